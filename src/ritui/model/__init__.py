@@ -1,0 +1,1 @@
+"""What the directory is made of: values, without disk, network or screen."""

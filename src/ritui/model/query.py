@@ -1,0 +1,253 @@
+"""Query: what a reader asks of the directory, as a value that can be printed and parsed back.
+
+The language is the one of ``docs/queries.md``: words and ``"phrases"`` are AND-ed, ``-``
+negates, ``key:value`` narrows, ``,`` inside a value is OR.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+from ritui.errors import QueryUnreadable, UnknownWord
+from ritui.model.facet import BY_KEY
+from ritui.model.record import KEYS
+from ritui.resources import asset
+from ritui.text import clean_line, fold, nearest, words
+
+WORD: Final = "word"
+"""Key of a condition that is a plain word: matched as a prefix."""
+PHRASE: Final = "phrase"
+"""Key of a condition that is a phrase: whole words, in order."""
+
+TEXT_KEYS: Final = ("name", "host", "city")
+"""Keys whose value is looked for in one kind of text only."""
+FLAGS: Final = ("shelved", "noted", "new", "changed", "verified")
+"""Values of ``is:``."""
+POSSESSIONS: Final = (*(key for key in KEYS if key not in {"id", "provenance"}),
+                      "point", "ror", "wikidata", "re3data")  # fmt: skip
+"""Values of ``has:``: keys of a record, identifier schemes, and ``point``."""
+SORTS: Final = ("name", "country", "established", "changed", "relevance")
+"""Values of ``sort:``; a ``-`` before one reverses it."""
+QUERY_KEYS: Final = (*BY_KEY, *TEXT_KEYS, "id", "has", "is", "near", "established", "changed",
+                     "sort")  # fmt: skip
+"""Every key of the language."""
+
+_TOKEN = re.compile(r'(?:[^\s"]|"[^"]*(?:"|$))+')
+_VALUE = re.compile(r'(?:[^,"]|"[^"]*(?:"|$))+')
+_YEARS = re.compile(r"^(\d{4})?(\.\.)?(\d{4})?$")
+_SINCE = re.compile(r"^(\d{1,4}d|\d{4}-\d{2}-\d{2})$")
+_RADIUS = re.compile(r"^(\d+(?:\.\d+)?)(?:km)?$")
+_BARE = re.compile(r'^[^\s",]+$')
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that a record must, or must not, be."""
+
+    key: str
+    """`WORD`, `PHRASE`, or a key of the language."""
+    values: tuple[str, ...]
+    """Any of them will do; but ``near`` has its three parts here."""
+    negated: bool = False
+
+    def __str__(self) -> str:
+        """The condition as one would type it."""
+        sign = "-" if self.negated else ""
+        if self.key == WORD:
+            return sign + self.values[0]
+        if self.key == PHRASE:
+            return f'{sign}"{self.values[0]}"'
+        values = ",".join(v if _BARE.match(v) else f'"{v}"' for v in self.values)
+        return f"{sign}{self.key}:{values}"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a reader asks: every condition holds, in this order of results."""
+
+    conditions: tuple[Condition, ...] = ()
+    sort: str = ""
+    """One of `SORTS`, perhaps with ``-``; empty for relevance to the words, else by name."""
+
+    def __str__(self) -> str:
+        """The query as one would type it; `parse` gives the same query back."""
+        parts = [str(condition) for condition in self.conditions]
+        if self.sort:
+            parts.append(f"sort:{self.sort}")
+        return " ".join(parts)
+
+    @property
+    def text(self) -> str:
+        """The words and phrases alone, as typed into a search line."""
+        return " ".join(str(c) for c in self.conditions if c.key in {WORD, PHRASE})
+
+    @property
+    def narrows(self) -> tuple[Condition, ...]:
+        """The conditions that are not words or phrases."""
+        return tuple(c for c in self.conditions if c.key not in {WORD, PHRASE})
+
+    @property
+    def order(self) -> str:
+        """The order that holds: the one asked for, else relevance to words, else name."""
+        if self.sort:
+            return self.sort
+        return "relevance" if any(not c.negated for c in self._texts()) else "name"
+
+    def values(self, key: str, *, negated: bool = False) -> tuple[str, ...]:
+        """The values asked for (or excluded) under a key."""
+        return tuple(
+            value
+            for condition in self.conditions
+            if condition.key == key and condition.negated == negated
+            for value in condition.values
+        )
+
+    def with_text(self, typed: Query) -> Query:
+        """This query's narrowings under the words, and whatever else, of a typed one."""
+        return Query(_distinct((*typed.conditions, *self.narrows)), typed.sort or self.sort)
+
+    def narrowed(self, key: str, value: str, *, negated: bool = False) -> Query:
+        """With a value added under a facet: any of its values will do."""
+        held = self.values(key, negated=negated)
+        rest = tuple(
+            replace(c, values=tuple(v for v in c.values if v != value)) if c.key == key else c
+            for c in self.conditions
+            if not (c.key == key and c.negated == negated)
+        )
+        values = (*held, value) if value not in held else held
+        kept = tuple(condition for condition in rest if condition.values)
+        return replace(self, conditions=(*kept, Condition(key, values, negated)))
+
+    def widened(self, key: str, value: str) -> Query:
+        """Without a value of a facet, asked for or excluded."""
+        changed = tuple(
+            replace(c, values=tuple(v for v in c.values if v != value)) if c.key == key else c
+            for c in self.conditions
+        )
+        return replace(self, conditions=tuple(c for c in changed if c.values))
+
+    def without(self, *conditions: Condition) -> Query:
+        """Without some of its conditions."""
+        return replace(self, conditions=tuple(c for c in self.conditions if c not in conditions))
+
+    def _texts(self) -> tuple[Condition, ...]:
+        return tuple(c for c in self.conditions if c.key in {WORD, PHRASE})
+
+
+def parse(text: str) -> Query:
+    """Read a query.
+
+    Raises:
+        UnknownWord: A key, or a value of a closed list, that does not exist.
+        QueryUnreadable: A value whose form cannot be understood.
+    """
+    conditions: list[Condition] = []
+    sort = ""
+    for token in _TOKEN.findall(clean_line(text, 4_000)):
+        negated = token.startswith("-") and len(token) > 1
+        body = token[1:] if negated else token
+        key, colon, value = body.partition(":")
+        if not colon or '"' in key:
+            conditions.extend(_text_conditions(body, negated))
+        elif key.lower() == "sort":
+            sort = _sort(value)
+        else:
+            conditions.append(Condition(key.lower(), _values(key.lower(), value), negated))
+    return Query(_distinct(conditions), sort)
+
+
+@cache
+def country_codes() -> Mapping[str, str]:
+    """Folded codes and names of countries, in every language, to their ISO codes."""
+    table: dict[str, list[str]] = json.loads(asset("vocab", "countries.json").read_bytes())
+    codes = {fold(name): code for code, names in table.items() for name in names}
+    codes.update((code.lower(), code) for code in table)
+    return codes
+
+
+def _distinct(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    return tuple(dict.fromkeys(conditions))
+
+
+def _text_conditions(body: str, negated: bool) -> list[Condition]:
+    """The conditions of a token without a key; an open quote is still being typed."""
+    if body.startswith('"'):
+        closed = body.endswith('"') and len(body) > 1
+        inside = clean_line(body.replace('"', " "))
+        if not words(inside):
+            return []
+        if closed:
+            return [Condition(PHRASE, (inside,), negated)]
+        return [Condition(WORD, (word,), negated) for word in inside.split() if words(word)]
+    word = body.replace('"', "").lstrip("-")
+    return [Condition(WORD, (word,), negated)] if words(word) else []
+
+
+def _values(key: str, text: str) -> tuple[str, ...]:
+    if key not in QUERY_KEYS:
+        raise UnknownWord("query key", key, nearest(key, QUERY_KEYS))
+    values = [clean_line(part.replace('"', "")) for part in _VALUE.findall(text)]
+    values = [value for value in values if value]
+    if not values:
+        raise QueryUnreadable(f"{key}:", f"{key}:VALUE")
+    if key == "near":
+        return _near(values, text)
+    return tuple(dict.fromkeys(_value(key, value) for value in values))
+
+
+def _value(key: str, value: str) -> str:
+    if key == "country":
+        code = country_codes().get(fold(value))
+        if code is None:
+            raise UnknownWord("country", value, nearest(value, country_codes()))
+        return code
+    closed: tuple[str, ...] = ()
+    if key in BY_KEY:
+        closed = BY_KEY[key].vocabulary
+    elif key in {"has", "is"}:
+        closed = POSSESSIONS if key == "has" else FLAGS
+    if closed:
+        return _closed(key, value, closed)
+    if key == "established" and not (value != ".." and _YEARS.match(value)):
+        raise QueryUnreadable(f"established:{value}", "established:1990..2010")
+    if key == "changed" and not _SINCE.match(value):
+        raise QueryUnreadable(f"changed:{value}", "changed:30d or changed:2026-01-31")
+    if key in TEXT_KEYS and not words(value):
+        raise QueryUnreadable(f"{key}:{value}", f"{key}:WORD")
+    return value
+
+
+def _closed(key: str, value: str, allowed: tuple[str, ...]) -> str:
+    known = {fold(each): each for each in allowed}
+    found = known.get(fold(value))
+    if found is None:
+        raise UnknownWord(key, value, nearest(value, allowed))
+    return found
+
+
+def _near(values: list[str], text: str) -> tuple[str, ...]:
+    expected = "near:LAT,LON,RADIUSkm"
+    radius = _RADIUS.match(values[-1])
+    if len(values) != 3 or not radius:
+        raise QueryUnreadable(f"near:{text}", expected)
+    try:
+        lat, lon = float(values[0]), float(values[1])
+    except ValueError:
+        raise QueryUnreadable(f"near:{text}", expected) from None
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise QueryUnreadable(f"near:{text}", expected)
+    return _number(lat), _number(lon), f"{_number(float(radius[1]))}km"
+
+
+def _number(value: float) -> str:
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def _sort(value: str) -> str:
+    sign = "-" if value.startswith("-") else ""
+    return sign + _closed("sort", value.removeprefix("-").replace('"', ""), SORTS)

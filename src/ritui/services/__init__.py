@@ -1,0 +1,1 @@
+"""What one can do, without saying how it looks."""

@@ -1,0 +1,339 @@
+"""Read the directory: search, counts, rows, one record. Never writes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ritui.errors import AmbiguousRecord, NoSuchRecord
+from ritui.model.facet import FACETS
+from ritui.model.normal import Unfit, ror_id
+from ritui.model.query import Condition, Query
+from ritui.model.record import Record, from_json
+from ritui.model.source import Event, Health
+from ritui.store.schema import translated
+from ritui.store.search import Finder, Places
+from ritui.text import nearest
+
+if TYPE_CHECKING:
+    from pyroaring import BitMap
+
+
+class Row(NamedTuple):
+    """What a line of a list shows of a record."""
+
+    id: str
+    name: str
+    names: Mapping[str, str]
+    """Names in the languages of the program only."""
+    acronym: str
+    countries: Sequence[str]
+    """The seat's country first; at most four."""
+    areas: Sequence[str]
+    kind: str
+    status: str
+
+    def called(self, language: str) -> str:
+        """The name in a language, or the one the record goes by."""
+        return self.names.get(language) or self.name
+
+
+class Count(NamedTuple):
+    """How many records of an answer have a value of a facet."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query found: how many, and where. Rows are read when they are shown."""
+
+    query: Query
+    total: int
+    """Records in the directory."""
+    generation: int
+    """The state of the directory this is an answer from."""
+    places: Places
+    counts: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
+    """By facet: values that some record has, with their counts under the query."""
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+
+class StaleAnswer(Exception):
+    """The directory changed since the answer was given; ask again."""
+
+
+EVERYTHING: Final = Query()
+
+
+class Catalog:
+    """The directory as it is in the cache. Safe to ask from any thread."""
+
+    def __init__(self, connection: sqlite3.Connection, language: str = "en") -> None:
+        """Read through a connection.
+
+        Args:
+            connection: Used by one thread at a time.
+            language: The language whose order of names holds.
+        """
+        self.language = language
+        self.marks: Mapping[str, Collection[str]] = {}
+        """``shelved`` and ``noted`` to the ids the reader marked so."""
+        self._connection = connection
+        self._lock = threading.Lock()
+        self._generation = -1
+        self._total = 0
+        self._finder: Finder | None = None
+        self._facets: dict[str, list[tuple[str, BitMap]]] = {}
+
+    @property
+    def total(self) -> int:
+        """Records in the directory."""
+        with self._reading():
+            return self._total
+
+    def fact(self, key: str) -> str:
+        """Something remembered about the cache itself, such as ``packaged``; or empty."""
+        with self._reading():
+            row = self._connection.execute(
+                "SELECT value FROM meta WHERE key = ?", (key,)
+            ).fetchone()
+            return row[0] if row else ""
+
+    def search(self, query: Query, facets: Iterable[str] | None = ()) -> Answer:
+        """Find the records that answer a query.
+
+        Args:
+            query: What is asked.
+            facets: Facets to count values of; None for all. A facet's own narrowing is left
+                out of its counts, so that they say what choosing another value would give.
+
+        Raises:
+            UnknownWord: A value of an open facet that no record has.
+        """
+        keys = [facet.key for facet in FACETS] if facets is None else list(facets)
+        with self._reading() as finder:
+            if not query.conditions:
+                places = finder.ordered(query, None, self.language)
+                counts = {key: self._stored_counts(key) for key in keys}
+                return Answer(query, self._total, self._generation, places, counts)
+            matching = finder.matching(query)
+            others = finder.without_facets(query)
+            counts = {key: self._counts(key, others.get(key, matching)) for key in keys}
+            places = finder.ordered(query, matching, self.language)
+            return Answer(query, self._total, self._generation, places, counts)
+
+    def rows(self, answer: Answer, start: int, stop: int) -> list[Row]:
+        """Rows of an answer, ``start`` to ``stop`` (exclusive).
+
+        Raises:
+            StaleAnswer: The directory changed since.
+        """
+        return [Row(*json.loads(text)) for text in self._read("row", answer, start, stop)]
+
+    def bodies(self, answer: Answer, start: int = 0, stop: int | None = None) -> Iterator[str]:
+        """Records of an answer as JSON text, one by one, without holding them all.
+
+        Raises:
+            StaleAnswer: The directory changed since.
+        """
+        stop = len(answer) if stop is None else min(stop, len(answer))
+        for first in range(start, stop, 256):
+            yield from self._read("body", answer, first, min(first + 256, stop))
+
+    def row_of(self, answer: Answer, id_: str) -> int | None:
+        """The row of an answer in which a record is, or None."""
+        with self._reading():
+            found = self._connection.execute(
+                "SELECT position FROM record WHERE id = ?", (id_,)
+            ).fetchone()
+        return answer.places.row_of(found[0]) if found else None
+
+    def body(self, id_: str) -> str:
+        """One record as JSON text.
+
+        Raises:
+            NoSuchRecord: There is none with this id.
+        """
+        with self._reading():
+            found = self._connection.execute(
+                "SELECT body FROM record WHERE id = ?", (id_,)
+            ).fetchone()
+        if found is None:
+            raise NoSuchRecord(id_)
+        return str(found[0])
+
+    def record(self, id_: str) -> Record:
+        """One record.
+
+        Raises:
+            NoSuchRecord: There is none with this id.
+        """
+        return from_json(json.loads(self.body(id_)))
+
+    def names(self, ids: Iterable[str]) -> dict[str, Row]:
+        """The rows of some records by id, those that there are."""
+        with self._reading():
+            found = (
+                self._connection.execute("SELECT row FROM record WHERE id = ?", (id_,)).fetchone()
+                for id_ in ids
+            )
+            rows = [Row(*json.loads(row[0])) for row in found if row]
+        return {row.id: row for row in rows}
+
+    def resolve(self, word: str) -> str:
+        """The id that a reader means: an id, a ROR or Wikidata id, or one record's acronym.
+
+        Raises:
+            NoSuchRecord: Nothing is called so.
+            AmbiguousRecord: Several are.
+        """
+        try:
+            identifier = ror_id(word)
+        except Unfit:
+            identifier = word.rstrip("/").rsplit("/", 1)[-1] if "wikidata.org" in word else word
+        with self._reading() as finder:
+            found = list(finder.named(identifier))
+            rows = [
+                self._connection.execute(
+                    "SELECT id FROM record WHERE position = ?", (place,)
+                ).fetchone()[0]
+                for place in found
+            ]
+            if not rows:
+                raise NoSuchRecord(word, nearest(word, self._called()))
+        if len(rows) > 1:
+            raise AmbiguousRecord(word, ", ".join(rows))
+        return str(rows[0])
+
+    def drops(self, query: Query) -> list[tuple[Condition, int]]:
+        """For a query without results: what leaving out one condition would give, best first."""
+        with self._reading() as finder:
+            counts = [
+                (condition, len(finder.matching(query.without(condition))))
+                for condition in query.conditions
+            ]
+        return sorted(((c, n) for c, n in counts if n), key=lambda pair: -pair[1])
+
+    def events(self, since: str = "", until: str = "") -> list[Event]:
+        """Dated events and news in the order of their dates.
+
+        Args:
+            since: ISO date, or its beginning; nothing that ended before.
+            until: ISO date, or its beginning; nothing that began after.
+        """
+        with self._reading():
+            rows = self._connection.execute(
+                "SELECT body FROM event WHERE finish >= ? AND date <= ? ORDER BY date, finish",
+                (since, (until or "9") + "~"),
+            ).fetchall()
+        return [_event(json.loads(row[0])) for row in rows]
+
+    def health(self) -> dict[str, Health]:
+        """How each source that was ever asked fared."""
+        with self._reading():
+            rows = self._connection.execute("SELECT source, body FROM health").fetchall()
+        return {source: Health(**json.loads(body)) for source, body in rows}
+
+    def held(self, source: str) -> int:
+        """How many claims of a source there are."""
+        with self._reading():
+            return int(
+                self._connection.execute(
+                    "SELECT count(*) FROM claim WHERE source = ?", (source,)
+                ).fetchone()[0]
+            )
+
+    def check(self) -> list[str]:
+        """Faults that SQLite finds in the file; empty when it is whole."""
+        with self._reading():
+            rows = self._connection.execute("PRAGMA integrity_check").fetchall()
+        return [row[0] for row in rows if row[0] != "ok"]
+
+    def pause(self) -> None:
+        """Make readers wait: the connection is needed for something else."""
+        self._lock.acquire()
+
+    def resume(self) -> None:
+        """Let readers go on after `pause`."""
+        self._lock.release()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _read(self, column: str, answer: Answer, start: int, stop: int) -> list[str]:
+        with self._reading():
+            if self._generation != answer.generation:
+                raise StaleAnswer
+            return [
+                self._connection.execute(
+                    f"SELECT {column} FROM record WHERE position = ?", (place,)
+                ).fetchone()[0]
+                for place in answer.places.slice(start, stop)
+            ]
+
+    def _called(self) -> Iterator[str]:
+        for scope in ("acronym", "identifier"):
+            for (term,) in self._connection.execute(
+                "SELECT term FROM term WHERE scope = ? LIMIT 20000", (scope,)
+            ):
+                yield term
+
+    def _stored_counts(self, key: str) -> tuple[Count, ...]:
+        rows = self._connection.execute(
+            "SELECT term, count FROM term WHERE scope = ? ORDER BY count DESC, term",
+            (f"facet.{key}",),
+        )
+        return tuple(Count(*row) for row in rows)
+
+    def _counts(self, key: str, matching: BitMap) -> tuple[Count, ...]:
+        if key not in self._facets:
+            assert self._finder is not None
+            self._facets[key] = self._finder.facet_sets(key)
+        counted = [
+            Count(value, places.intersection_cardinality(matching))
+            for value, places in self._facets[key]
+        ]
+        counted.sort(key=lambda each: (-each.count, each.value))
+        return tuple(counted)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Finder]:
+        """One moment of the directory, for one thread; with what can be asked of it."""
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN")
+                try:
+                    yield self._current()
+                finally:
+                    self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise translated(error, self._connection) from error
+
+    def _current(self) -> Finder:
+        facts = dict(
+            self._connection.execute(
+                "SELECT key, value FROM meta WHERE key IN ('generation', 'total')"
+            )
+        )
+        generation = int(facts.get("generation", 0))
+        if self._finder is None or generation != self._generation:
+            self._generation, self._total = generation, int(facts.get("total", 0))
+            self._finder = Finder(self._connection, self._total, self.marks)
+            self._facets = {}
+        return self._finder
+
+
+def _event(values: dict[str, object]) -> Event:
+    related = values.pop("related", ())
+    return Event(**values, related=tuple(related))  # type: ignore[arg-type]  # as it was stored

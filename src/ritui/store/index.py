@@ -1,0 +1,175 @@
+"""The search index: from records in the order of names to terms and the places that have them.
+
+A record is numbered by its place in the order of names. For every *scope* (words of any text,
+words of names, values of one facet, years, ...) the index maps a term to the set of places
+that have it, as a roaring bitmap. Words and facets then combine as sets, a count is the size
+of an intersection, and the first rows of an answer are the lowest members of a set.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ritui.i18n import LANGUAGES
+from ritui.model.facet import FACETS
+from ritui.model.record import KEYS, Record
+from ritui.text import sort_key, words
+
+WORDS: Final = "word"
+"""Scope of the words that a plain word of a query is looked for in."""
+TEXT_SCOPES: Final = ("name", "host", "city", "rest")
+"""Order of the parts of a record's text; phrases are looked for there."""
+PART, VALUE = "\x1e", "\x1f"
+"""What separates those parts, and the values within one."""
+
+_HEAVY_TERMS: Final = 64
+_HEAVY_SHARE: Final = 64
+_LONGEST_HEAVY: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record with what the index needs to know beside it."""
+
+    record: Record
+    added: str
+    """ISO time, UTC, at which ritui first held it."""
+    changed: str
+    """ISO time, UTC, at which it last became different."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One row of the index."""
+
+    scope: str
+    term: str
+    count: int
+    places: bytes
+    """A serialised roaring bitmap."""
+
+
+def display_order(record: Record) -> tuple[str, str]:
+    """Where a record stands in the order of names."""
+    return sort_key(record.called("en")), record.id
+
+
+def phrase_text(record: Record) -> str:
+    """The folded words of a record's texts, every word between spaces."""
+    parts = _texts(record)
+    return PART.join(
+        VALUE.join(f" {' '.join(words(value))} " for value in parts[scope]) for scope in TEXT_SCOPES
+    )
+
+
+def postings(entries: Sequence[Entry]) -> Iterator[Posting]:
+    """The whole index of records, given in the order of names."""
+    from pyroaring import BitMap
+
+    index: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for place, entry in enumerate(entries):
+        for scope, terms in _terms(entry):
+            scoped = index[scope]
+            for term in set(terms):
+                scoped[term].append(place)
+    for scope, scoped in index.items():
+        for term, places in scoped.items():
+            yield Posting(scope, term, len(places), BitMap(places).serialize())
+        if scope in {WORDS, *TEXT_SCOPES}:
+            yield from _heavy_prefixes(scope, scoped, len(entries))
+
+
+def orderings(entries: Sequence[Entry]) -> Iterator[tuple[str, bytes]]:
+    """Every order but the one by name: its key, and the places as unsigned 32-bit integers."""
+    places = range(len(entries))
+    countries = [next(iter(entry.record.all_countries), "") for entry in entries]
+    years = [entry.record.established for entry in entries]
+    with_country = [place for place in places if countries[place]]
+    with_year = [place for place in places if years[place] is not None]
+    no_country = [place for place in places if not countries[place]]
+    no_year = [place for place in places if years[place] is None]
+    for sign in ("", "-"):
+        # What is unknown comes last both ways.
+        back = bool(sign)
+        by_country = sorted(with_country, key=countries.__getitem__, reverse=back)
+        by_year = sorted(with_year, key=lambda place: years[place] or 0, reverse=back)
+        yield f"{sign}country", array("I", by_country + no_country).tobytes()
+        yield f"{sign}established", array("I", by_year + no_year).tobytes()
+    yield "changed", array("I", sorted(places, key=lambda p: (entries[p].changed, p))).tobytes()
+    for language in LANGUAGES[1:]:
+        keys = [sort_key(entry.record.called(language), language) for entry in entries]
+        ordered = sorted(places, key=keys.__getitem__)
+        yield f"name.{language}", array("I", ordered).tobytes()
+
+
+def cell(lat: float, lon: float) -> str:
+    """The square of one degree that a point is in."""
+    return f"{math.floor(lat)},{math.floor(lon)}"
+
+
+def _texts(record: Record) -> dict[str, tuple[str, ...]]:
+    names = dict.fromkeys((record.name, *record.names.values(), record.acronym))
+    return {
+        "name": tuple(name for name in names if name),
+        "host": tuple(text for text in (record.host, record.coordinator) if text),
+        "city": (record.city,) if record.city else (),
+        "rest": tuple(text for text in (record.summary, *record.fields) if text),
+    }
+
+
+def _terms(entry: Entry) -> Iterator[tuple[str, Iterable[str]]]:
+    record = entry.record
+    texts = {
+        scope: [word for value in values for word in words(value)]
+        for scope, values in _texts(record).items()
+    }
+    for scope in ("name", "host", "city"):
+        yield scope, texts[scope]
+    yield WORDS, [*texts["name"], *words(record.host), *texts["city"], *texts["rest"]]
+    yield "title", (" ".join(words(record.name)),)
+    if record.acronym:
+        yield "acronym", (" ".join(words(record.acronym)),)
+    yield "identifier", (record.id, *(each.casefold() for each in record.identifiers.values()))
+    for facet in FACETS:
+        yield f"facet.{facet.key}", facet.values(record)
+    yield "has", _possessions(record)
+    if record.established is not None:
+        yield "established", (str(record.established),)
+    yield "changed", (entry.changed,)
+    yield "added", (entry.added,)
+    if record.verified:
+        yield "is", ("verified",)
+    if record.lat is not None and record.lon is not None:
+        yield "cell", (cell(record.lat, record.lon),)
+
+
+def _possessions(record: Record) -> Iterator[str]:
+    for key in KEYS:
+        if getattr(record, key) not in ("", None, (), {}):
+            yield key
+    yield from record.identifiers
+    if record.lat is not None:
+        yield "point"
+
+
+def _heavy_prefixes(
+    scope: str, terms: dict[str, list[int]], records: int
+) -> Iterator[Posting]:
+    """Prefixes whose union would take long to make at a keystroke, ready-made."""
+    from pyroaring import BitMap
+
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for term in terms:
+        for length in range(1, min(len(term), _LONGEST_HEAVY) + 1):
+            groups[term[:length]].append(term)
+    for prefix, members in groups.items():
+        if len(members) > _HEAVY_TERMS or (
+            len(members) > 8 and sum(len(terms[m]) for m in members) > records / _HEAVY_SHARE
+        ):
+            union = BitMap(place for member in members for place in terms[member])
+            yield Posting(f"{scope}*", prefix, len(union), union.serialize())

@@ -1,0 +1,244 @@
+"""Replace what one source says, in one transaction, and all that follows from it."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+
+from ritui.model.claim import Claim, group, merge
+from ritui.model.record import Provenance, Record, to_json
+from ritui.model.source import BUNDLED, Counts, Event, Health
+from ritui.store.index import Entry, display_order, orderings, phrase_text, postings
+from ritui.store.schema import translated
+
+
+class Writer:
+    """The one that changes the cache. Another process that writes is waited for."""
+
+    def __init__(self, connection: sqlite3.Connection, precedence: Sequence[str] = ()) -> None:
+        """Write through a connection of its own.
+
+        Args:
+            connection: Not shared with readers, or a reader would see half a change.
+            precedence: Ids of sources, the most trusted first; the bundled directory comes
+                before all of them, and sources not named after them.
+        """
+        self._connection = connection
+        self._precedence = {source: place for place, source in enumerate((BUNDLED, *precedence))}
+
+    def compare(self, source: str, claims: Sequence[Claim]) -> Counts:
+        """What `replace` would change."""
+        held = self._digests(source)
+        fresh = {claim.ref: _digest(_body(claim)) for claim in claims}
+        return _counts(held, fresh)
+
+    def replace(
+        self,
+        source: str,
+        claims: Sequence[Claim],
+        events: Sequence[Event],
+        health: Health,
+        *,
+        now: str,
+        facts: Mapping[str, str] | None = None,
+    ) -> Counts:
+        """Put what a source says now in the place of what it said before.
+
+        Killed at any moment, the cache holds all of the old or all of the new.
+
+        Args:
+            source: Id of the source.
+            claims: All that it says.
+            events: All the events and news it gives.
+            health: How asking it went.
+            now: ISO time, UTC, to remember for what is new or changed.
+            facts: Remembered beside it, in the same transaction.
+
+        Raises:
+            StoreDamaged, CannotWrite: Nothing was changed.
+        """
+        bodies = {claim.ref: _body(claim) for claim in claims}
+        fresh = {ref: _digest(body) for ref, body in bodies.items()}
+        with self._transaction():
+            held = self._digests(source)
+            counts = _counts(held, fresh)
+            self._connection.executemany(
+                "DELETE FROM claim WHERE source = ? AND ref = ?",
+                [(source, ref) for ref in held.keys() - fresh.keys()],
+            )
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?)",
+                [
+                    (source, ref, digest, bodies[ref])
+                    for ref, digest in fresh.items()
+                    if held.get(ref) != digest
+                ],
+            )
+            self._replace_events(source, events)
+            self._remember(health)
+            for key, value in (facts or {}).items():
+                self._set(key, value)
+            if counts.added or counts.changed or counts.removed:
+                self._rebuild(now)
+        return counts
+
+    def remember(self, health: Health) -> None:
+        """Keep how asking a source went, and nothing else."""
+        with self._transaction():
+            self._remember(health)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _digests(self, source: str) -> dict[str, bytes]:
+        return dict(
+            self._connection.execute("SELECT ref, digest FROM claim WHERE source = ?", (source,))
+        )
+
+    def _replace_events(self, source: str, events: Sequence[Event]) -> None:
+        fresh = [(source, each.date, each.end or each.date, _json(asdict(each))) for each in events]
+        held = self._connection.execute(
+            "SELECT source, date, finish, body FROM event WHERE source = ? ORDER BY rowid", (source,)
+        ).fetchall()
+        if held == fresh:
+            return
+        self._connection.execute("DELETE FROM event WHERE source = ?", (source,))
+        self._connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?)", fresh)
+
+    def _remember(self, health: Health) -> None:
+        self._connection.execute(
+            "INSERT OR REPLACE INTO health VALUES (?, ?)", (health.source, _json(asdict(health)))
+        )
+
+    def _set(self, key: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def _rebuild(self, now: str) -> None:
+        """Make the records, their order and the index anew from all claims."""
+        held = {
+            id_: (body, added, changed)
+            for id_, body, added, changed in self._connection.execute(
+                "SELECT id, body, added, changed FROM record"
+            )
+        }
+        entries: list[Entry] = []
+        bodies: list[str] = []
+        for record, body in sorted(self._records(), key=lambda pair: display_order(pair[0])):
+            old_body, added, changed = held.get(record.id, ("", now, now))
+            entries.append(Entry(record, added, changed if body == old_body else now))
+            bodies.append(body)
+        for table in ("record", "term", "ordering"):
+            self._connection.execute(f"DELETE FROM {table}")
+        self._connection.executemany(
+            "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (place, entry.record.id, entry.record.lat, entry.record.lon, entry.added,
+                 entry.changed, _row(entry.record), phrase_text(entry.record), body)
+                for place, (entry, body) in enumerate(zip(entries, bodies, strict=True))
+            ),
+        )  # fmt: skip
+        self._connection.executemany(
+            "INSERT INTO term VALUES (?, ?, ?, ?)",
+            ((each.scope, each.term, each.count, each.places) for each in postings(entries)),
+        )
+        self._connection.executemany("INSERT INTO ordering VALUES (?, ?)", orderings(entries))
+        self._set("total", str(len(entries)))
+        generation = self._connection.execute(
+            "SELECT value FROM meta WHERE key = 'generation'"
+        ).fetchone()
+        self._set("generation", str(int(generation[0]) + 1 if generation else 1))
+
+    def _records(self) -> Iterator[tuple[Record, str]]:
+        """Every record that the claims make, with its JSON."""
+        rows = self._connection.execute("SELECT source, ref, body FROM claim").fetchall()
+        last = len(self._precedence)
+        rows.sort(key=lambda row: (self._precedence.get(row[0], last), row[0], row[1]))
+        taken: set[str] = set()
+        for claims in group(_claim(*row) for row in rows):
+            record = merge(claims)
+            if record.id in taken:
+                # Two things under one id: the less trusted one is known by its source too.
+                record = merge([_renamed(claims[0], taken), *claims[1:]])
+            taken.add(record.id)
+            yield record, _json(to_json(record))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        # Bulk work makes many objects and no cycles; collecting them only costs time.
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise translated(error, self._connection) from error
+        except BaseException:
+            self._roll_back()
+            raise
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+
+def _counts(held: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> Counts:
+    same = sum(held.get(ref) == digest for ref, digest in fresh.items())
+    added = len(fresh.keys() - held.keys())
+    return Counts(
+        added=added,
+        changed=len(fresh) - added - same,
+        removed=len(held.keys() - fresh.keys()),
+        unchanged=same,
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _digest(body: str) -> bytes:
+    return hashlib.blake2b(body.encode(), digest_size=16).digest()
+
+
+def _body(claim: Claim) -> str:
+    evidence = [asdict(entry) for entry in claim.evidence]
+    return _json(
+        {"values": dict(claim.values), "evidence": evidence, "cautions": dict(claim.cautions)}
+    )
+
+
+def _claim(source: str, ref: str, body: str) -> Claim:
+    held = json.loads(body)
+    evidence = tuple(
+        Provenance(**{**entry, "fields": tuple(entry["fields"])}) for entry in held["evidence"]
+    )
+    return Claim(source, ref, held["values"], evidence, held["cautions"])
+
+
+def _renamed(claim: Claim, taken: set[str]) -> Claim:
+    base = f"{claim.values['id']}-{claim.source}"
+    number = next(n for n in range(1, len(taken) + 2) if f"{base}-{n}".removesuffix("-1") not in taken)
+    id_ = f"{base}-{number}".removesuffix("-1")
+    return Claim(
+        claim.source, claim.ref, {**claim.values, "id": id_}, claim.evidence, claim.cautions
+    )
+
+
+def _row(record: Record) -> str:
+    """What a line of a list shows, as JSON; read back by `ritui.store.catalog.Row`."""
+    names = {tag: name for tag, name in record.names.items() if tag in {"en", "es", "pt"}}
+    return _json(
+        [record.id, record.name, names, record.acronym, list(record.all_countries)[:4],
+         list(record.areas), record.kind, record.status]
+    )  # fmt: skip
