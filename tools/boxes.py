@@ -19,6 +19,7 @@ without a box: BV, GI, TV, UM (and EU, which is no country).
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from babel.core import get_global
 
@@ -48,7 +49,7 @@ WIDE = 180.0
 Box = tuple[float, float, float, float]
 
 
-def polygon_boxes(topology: dict) -> dict[str, list[Box]]:
+def polygon_boxes(topology: dict[str, Any]) -> dict[str, list[Box]]:
     """Return code -> one box a polygon."""
     scale_x, scale_y = topology["transform"]["scale"]
     left, bottom = topology["transform"]["translate"]

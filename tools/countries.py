@@ -27,14 +27,17 @@ NOT_ISO = {"AC", "CP", "CQ", "DG", "EA", "EZ", "IC", "QO", "TA", "UN", "XA", "XB
 
 def names() -> dict[str, list[str]]:
     """Return code -> names, one for each of LANGUAGES."""
-    tables = [Locale(language).territories for language in LANGUAGES]
+    tables = [
+        {str(code): str(name) for code, name in Locale(language).territories.items()}
+        for language in LANGUAGES
+    ]
     codes = sorted(
         code for code in tables[0] if len(code) == 2 and code.isalpha() and code not in NOT_ISO
     )
     return {code: [table[code] for table in tables] for code in codes}
 
 
-def text(table: dict[str, list]) -> str:
+def text(table: dict[str, list[str]]) -> str:
     """Return the table as JSON with one entry a line."""
     lines = [
         f"{json.dumps(code)}: {json.dumps(value, ensure_ascii=False)}"

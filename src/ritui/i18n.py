@@ -36,6 +36,12 @@ def offered_languages() -> tuple[str, ...]:
     return tuple(code for code in LANGUAGES if asset("i18n", f"{code}.toml").is_file())
 
 
+_WORDED: Final = frozenset(
+    {"kind", "region", "area", "domain", "type", "status", "esfri", "relation"}
+)
+"""Vocabularies whose values have words in each language."""
+
+
 class Messages:
     """The words of one language."""
 
@@ -79,7 +85,8 @@ class Messages:
         """How a value of a facet is called: a country's name, a vocabulary's word, or itself."""
         if facet == "country":
             return self.country(value)
-        return self.get(f"{facet}.{value}", value)
+        # The values of the other facets are words of the sources, not ours.
+        return self.get(f"{facet}.{value}", value) if facet in _WORDED else value
 
     def error(self, error: RituiError) -> tuple[str, str]:
         """What happened and what to do about it, in this language."""

@@ -9,52 +9,69 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 LIMIT: Final = 65_536
 """Longest text value kept, in characters."""
 
 _MARKS: Final = 8
-"""Most combining marks kept on one character; real scripts stack fewer."""
+"""Most marks and joiners kept on one character; real scripts stack fewer."""
+_JOINERS: Final = "\u200c\u200d"
+"""ZWNJ and ZWJ: Persian, the scripts of India and emoji are written with them."""
 
 # ECMA-48: strings (OSC, DCS, SOS, PM, APC) end with BEL or ST, control sequences with a final
-# byte, and both have an 8-bit form. An unended string is taken to the end of its line.
+# byte, and both have an 8-bit form. An unended string is taken to the end of its line; not so
+# in the 8-bit form, whose introducers are also what wrongly decoded letters look like.
 _SEQUENCES = re.compile(
-    "(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c|$|(?=\n))"
-    "|(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]?"
-    "|\x1b[ -/]*[0-~]?",
-    re.MULTILINE,
+    "\x1b[\\]PX^_][^\x07\x1b\x9c\n]*+(?:\x07|\x1b\\\\|\x9c)?"
+    "|[\x90\x98\x9d-\x9f][^\x07\x1b\x90\x98\x9c-\x9f\n]*+(?:\x07|\x1b\\\\|\x9c)"
+    "|(?:\x1b\\[|\x9b)[0-?]*+[ -/]*+[@-~]?"
+    "|\x1b[ -/]*+[0-~]?"
 )
 _BREAKS = re.compile("\r\n?|\x85|\u2028|\u2029")
-# C0 but tab and newline, DEL, C1, bidi controls, byte-order mark, tags, lone surrogates, and
-# the invisible operators that only hide text.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069"
-    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
+    "["
+    # C0 but tab and newline, DEL, C1, lone surrogates
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
+    # every format character of Unicode (bidi controls, tags, soft hyphens) but the joiners
+    "\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001345f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
+    # letters that look like nothing
+    "\u3164\uffa0"
+    "]"
 )
-_SUSPECT = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069"
-    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
-)
-_STACK = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0]{%d})"
-                    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0]+" % _MARKS)
+_SUSPECT = re.compile(f"{_FORBIDDEN.pattern}|[\u2028\u2029]")
+_PILE = re.compile(rf"[^\w\s\x00-\x7f]{{{_MARKS + 1},}}")
+# A joiner changes the letter before it, also at the end of a Malayalam or Kannada word; after
+# a space or an ASCII letter it only hides.
+_STRAY = re.compile(rf"(?<![^\x00-\x7f\s])[{_JOINERS}]+")
 _SPACES = re.compile(r"\s+")
 
-# Letters that Unicode does not decompose, as catalogues of both regions fold them.
+# Letters that Unicode does not decompose, as catalogues of both regions fold them; and what
+# changes how a letter is drawn but not which one it is.
 _LETTERS: Final = str.maketrans(
-    {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-)
+    {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i",
+     "ħ": "h", "ŧ": "t", "ŋ": "n"}
+    | dict.fromkeys([*_JOINERS, "\xad", "\u034f", *map(chr, range(0xFE00, 0xFE10))])
+)  # fmt: skip
+_CATALAN = re.compile(r"(?<=l)\u00b7(?=l)")
 _WORD = re.compile(r"[^\W_]+")
 _LEADING = re.compile(r"^[\W_]+")
+# Vowels and finals of decomposed Hangul, and skin tones: drawn into what is before them.
+_MODIFIER = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff\U0001f3fb-\U0001f3ff]")
+# Emoji and rare Han characters, wide in whatever version they are assigned.
+_PICTURE = re.compile("[\U0001f300-\U0001faff\U00020000-\U0003ffff]")
 
 
 def clean(value: str, limit: int = LIMIT) -> str:
     """Text that a terminal shows and never obeys.
 
-    Escape and control sequences go as a whole, then control characters, bidi controls, tags
-    and lone surrogates; odd line ends become newlines; the form is NFC. Joiners (ZWJ, ZWNJ)
-    stay, since scripts need them, and so do brackets: a title like ``[draft]`` survives.
+    Escape and control sequences go as a whole, then control and format characters and lone
+    surrogates; odd line ends become newlines; the form is NFC. Joiners (ZWJ, ZWNJ) stay after
+    the letters of scripts that need them, and so do brackets: a title like ``[draft]``
+    survives. Cleaning clean text changes nothing.
 
     Args:
         value: Anything at all.
@@ -67,8 +84,10 @@ def clean(value: str, limit: int = LIMIT) -> str:
         value = _SEQUENCES.sub("", value)
         value = _BREAKS.sub("\n", value)
         value = _FORBIDDEN.sub("", value)
-    value = unicodedata.normalize("NFC", value)
-    value = _STACK.sub(r"\1", value)
+    # Normalising a pile of marks takes the square of its height, so it is cut before as well.
+    value = unicodedata.normalize("NFC", _PILE.sub(_without_excess, value))
+    value = _PILE.sub(_without_excess, value)
+    value = unicodedata.normalize("NFC", _STRAY.sub("", value))
     return value[:limit]
 
 
@@ -84,14 +103,22 @@ def fold(value: str) -> str:
     """
     if value.isascii():
         return value.casefold()
-    decomposed = unicodedata.normalize("NFKD", value.casefold().translate(_LETTERS))
+    value = _PILE.sub(_without_excess, value).casefold().translate(_LETTERS)
+    decomposed = unicodedata.normalize("NFKD", value)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return unicodedata.normalize("NFKC", bare).casefold().translate(_LETTERS)
+    folded = unicodedata.normalize("NFKC", bare).casefold().translate(_LETTERS)
+    return _CATALAN.sub("", folded)
 
 
 def words(value: str) -> list[str]:
     """The folded words of a text, in order: runs of letters and digits."""
-    return _WORD.findall(fold(value))
+    folded = fold(value)
+    if folded.isascii():
+        return _WORD.findall(folded)
+    # The vowel signs of many scripts are marks, which a pattern takes for no part of a word.
+    return "".join(
+        c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded
+    ).split()
 
 
 def sort_key(value: str, language: str = "en") -> str:
@@ -99,9 +126,8 @@ def sort_key(value: str, language: str = "en") -> str:
 
     Accents and case do not matter, leading punctuation is skipped, and in Spanish Ñ follows N.
     """
-    value = value.casefold()
     if language == "es":
-        value = unicodedata.normalize("NFC", value).replace("ñ", "n\U0010ffff")
+        value = unicodedata.normalize("NFC", value).casefold().replace("ñ", "n\U0010ffff")
     return _LEADING.sub("", fold(value))
 
 
@@ -114,57 +140,94 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def width(value: str) -> int:
     """Cells that a text takes on a terminal."""
-    if value.isascii():
-        return len(value)
-    return sum(_cells(character) for character in value)
+    return len(value) if value.isascii() else sum(_costs(value))
 
 
 def fit(value: str, cells: int) -> str:
     """The text in exactly this many cells: padded, or cut with an ellipsis."""
-    if value.isascii() and len(value) <= cells:
-        return value.ljust(cells)
     taken = width(value)
     if taken <= cells:
         return value + " " * (cells - taken)
     if cells <= 0:
         return ""
-    kept, taken = [], 0
-    for character in value:
-        cost = _cells(character)
-        if taken + cost > cells - 1:
+    if value.isascii():
+        return value[: cells - 1] + "…"
+    end, taken = 0, 0
+    for cost in _costs(value):
+        if taken + cost >= cells:
             break
-        kept.append(character)
-        taken += cost
-    return "".join(kept) + "…" + " " * (cells - 1 - taken)
+        end, taken = end + 1, taken + cost
+    return value[:end].rstrip(_JOINERS) + "…" + " " * (cells - 1 - taken)
 
 
 def wrap(value: str, cells: int) -> list[str]:
-    """The text in lines of at most this many cells, broken at spaces where there are any."""
+    """The text in lines of at most this many cells, broken at spaces where there are any.
+
+    A character that alone is wider than the line has a line of its own.
+    """
     lines: list[str] = []
     for paragraph in value.split("\n"):
-        line, taken = "", 0
+        line: list[str] = []
+        taken = 0
         for word in paragraph.split():
             size = width(word)
-            if line and taken + 1 + size <= cells:
-                line, taken = f"{line} {word}", taken + 1 + size
-                continue
-            if line:
-                lines.append(line)
-            while size > cells > 1:
-                head = fit(word, cells + 1).rstrip()[:-1] if size > cells else word
-                head = head or word[0]
-                lines.append(head)
-                word = word[len(head) :]
+            if line and taken + 1 + size > cells:
+                lines.append(" ".join(line))
+                line, taken = [], 0
+            if size > cells:
+                *heads, word = _broken(word, cells)
+                lines += heads
                 size = width(word)
-            line, taken = word, size
-        if line or not paragraph.split():
-            lines.append(line)
-    return lines or [""]
+            taken += size + bool(line)
+            line.append(word)
+        lines.append(" ".join(line))
+    return lines
+
+
+def _without_excess(pile: re.Match[str]) -> str:
+    """A run of marks and symbols, with no more marks on a character than real text has."""
+    kept: list[str] = []
+    marks = 0
+    for character in pile[0]:
+        marks = 0 if _cells(character) else marks + 1
+        if marks <= _MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
+def _broken(word: str, cells: int) -> list[str]:
+    """A word in pieces of at most this many cells; marks stay with what they mark."""
+    pieces: list[str] = []
+    start, taken = 0, 0
+    for place, cost in enumerate(_costs(word)):
+        if taken and taken + cost > cells:
+            pieces.append(word[start:place])
+            start, taken = place, 0
+        taken += cost
+    return [*pieces, word[start:]]
+
+
+def _costs(value: str) -> Iterator[int]:
+    """Cells of each character in turn, as Textual counts them: a joined emoji is one."""
+    before, cost = "", 0
+    for character in value:
+        if character.isascii():
+            cost = 1
+        elif before == "\u200d":
+            cost = 0
+        elif character == "\ufe0f":  # asks for the wide form of the symbol before it
+            cost = int(cost == 1 and not before.isalnum())
+        else:
+            cost = _cells(character)
+        yield cost
+        before = character
 
 
 def _cells(character: str) -> int:
-    if character.isascii():
-        return 1
-    if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+    """Cells of a character that is not ASCII, standing alone."""
+    category = unicodedata.category(character)
+    if category[0] == "M" or category == "Cf" or _MODIFIER.match(character):
         return 0
+    if category == "Cn":  # younger than Python's tables, which call all of these wide
+        return 2 if _PICTURE.match(character) else 1
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

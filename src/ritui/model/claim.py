@@ -7,7 +7,7 @@ from the claim of highest precedence that states it, and provenance says which.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ritui.model.record import KEYS, Provenance, Record, from_json
@@ -16,8 +16,6 @@ _TOGETHER: Final = frozenset({"lat", "lon"})
 """Fields that only make sense from one claim."""
 _BY_KEY: Final = frozenset({"names", "identifiers"})
 """Fields whose entries come from different claims side by side."""
-UNATTRIBUTED: Final = frozenset({"id", "kind", "region", "verified", "provenance"})
-"""Keys that no provenance entry names: ritui's own order, not facts from outside."""
 _SCHEMES: Final = ("ror", "re3data", "wikidata")
 """Identifiers that make two claims one record, the most exact first."""
 
@@ -86,72 +84,69 @@ def merge(claims: Sequence[Claim]) -> Record:
     values: dict[str, Any] = {}
     winners: dict[str, int] = {}
     for place, claim in enumerate(claims):
+        pointed = _TOGETHER & values.keys()
         for key, value in claim.values.items():
             if key in _BY_KEY:
                 _merge_entries(key, value, values, winners, place)
-            elif key in _TOGETHER:
-                if not _TOGETHER & winners.keys() or winners.get("lat", place) == place:
-                    values.setdefault(key, value)
-                    winners.setdefault(key, place)
-            elif key not in values:
+            elif key not in values and not (pointed and key in _TOGETHER):
                 values[key] = value
                 winners[key] = place
     cautions = [
-        claim.cautions[key]
+        (place, caution)
         for place, claim in enumerate(claims)
-        for key in claim.cautions
+        for key, caution in claim.cautions.items()
         if winners.get(key) == place
     ]
     if cautions:
-        by_caution = next(p for p, c in enumerate(claims) if c.cautions)
-        winners.setdefault("caveats", by_caution)
-        values["caveats"] = [*values.get("caveats", ()), *dict.fromkeys(cautions)]
-    ordered = {key: values[key] for key in KEYS if key in values}
-    ordered["provenance"] = ()
-    record = from_json(ordered)
-    return _with_provenance(record, _provenance(claims, winners))
+        winners.setdefault("caveats", cautions[0][0])
+        told = (caution for _, caution in cautions)
+        values["caveats"] = [*dict.fromkeys([*values.get("caveats", ()), *told])]
+    ordered = {key: values[key] for key in KEYS if key in values and key != "provenance"}
+    return replace(from_json(ordered), provenance=_provenance(claims, winners))
 
 
 def _merge_entries(
-    key: str, entries: Mapping[str, str], values: dict[str, Any], winners: dict[str, int], place: int
+    key: str,
+    entries: Mapping[str, str],
+    values: dict[str, Any],
+    winners: dict[str, int],
+    place: int,
 ) -> None:
-    whole = key not in values
-    held = values.setdefault(key, {})
-    fresh = [name for name in entries if name not in held]
-    held.update((name, entries[name]) for name in fresh)
-    if whole:
+    """Add the entries that nobody stated yet; provenance names the first claim's as a whole."""
+    if key not in values:
+        values[key] = dict(entries)
         winners[key] = place
-    else:
-        winners.update((f"{key}.{name}", place) for name in fresh)
+        return
+    fresh = [name for name in entries if name not in values[key]]
+    values[key].update((name, entries[name]) for name in fresh)
+    winners.update((f"{key}.{name}", place) for name in fresh)
 
 
 def _provenance(claims: Sequence[Claim], winners: Mapping[str, int]) -> tuple[Provenance, ...]:
     """The claims' evidence, each entry left with the fields that were taken from it."""
     entries: list[Provenance] = []
     for place, claim in enumerate(claims):
-        won = [key for key, winner in winners.items() if winner == place and key not in UNATTRIBUTED]
-        accounted = {name for entry in claim.evidence for name in entry.fields}
-        for index, entry in enumerate(claim.evidence):
-            # What no entry of a claim names was said by its first one.
-            fields = tuple(
-                key
-                for key in sorted(won, key=_contract_order)
-                if key.split(".")[0] in entry.fields
-                or (index == 0 and key.split(".")[0] not in accounted)
+        won = [key for key, winner in winners.items() if winner == place]
+        won.sort(key=_contract_order)
+        # A claim without evidence is its own, where something was taken from it.
+        evidence = claim.evidence or ((Provenance(claim.source),) if won else ())
+        accounts = {key: _accounting(key, evidence) for key in won}
+        entries.extend(
+            replace(
+                entry,
+                source=claim.source,
+                fields=tuple(key for key in won if accounts[key] == index),
             )
-            entries.append(
-                Provenance(
-                    claim.source, entry.title, entry.url, entry.retrieved, entry.licence, fields
-                )
-            )
+            for index, entry in enumerate(evidence)
+        )
     return tuple(entries)
+
+
+def _accounting(key: str, evidence: Sequence[Provenance]) -> int:
+    """The first entry that names a field, or else the first: it said what no entry names."""
+    names = {key, key.split(".")[0]}
+    return next((index for index, entry in enumerate(evidence) if names & {*entry.fields}), 0)
 
 
 def _contract_order(key: str) -> tuple[int, str]:
     return KEYS.index(key.split(".")[0]), key
-
-
-def _with_provenance(record: Record, provenance: tuple[Provenance, ...]) -> Record:
-    from dataclasses import replace
-
-    return replace(record, provenance=provenance)

@@ -9,24 +9,41 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from ritui.model.record import KEYS
 from ritui.model.vocab import AREAS, DOMAINS, KINDS, REGIONS, RELATIONS, STATUSES, TYPES
 from ritui.text import clean, clean_line, fold
 
-_ROR = re.compile(r"^(?:https?://)?(?:www\.)?(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})$", re.I)
-_WIKIDATA = re.compile(r"^(?:https?://www\.wikidata\.org/(?:wiki|entity)/)?(Q[1-9][0-9]*)$", re.I)
+_ROR = re.compile(
+    r"^(?:https?://)?(?:www\.)?(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})$", re.I | re.A
+)
+_WIKIDATA = re.compile(
+    r"^(?:https?://(?:www\.)?wikidata\.org/(?:wiki|entity)/)?(Q[1-9][0-9]*)$", re.I | re.A
+)
 _SLUG = re.compile(r"[^a-z0-9]+")
 _CODE = re.compile(r"^[A-Z]{2}$")
-_DATE = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")
+_DATE = re.compile(r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")
+# White space, and what a browser, a terminal or a document may take for the end of an address.
+_NOT_IN_ADDRESS = re.compile(r'[\s<>"\\^`]')
 _SHORT: Final = 500
 """Longest name or other one-line value, in characters."""
 
 
+_T = TypeVar("_T")
+
+
 class Unfit(ValueError):
     """A value that cannot be what its key means."""
+
+
+class _Partly(Unfit):
+    """A list or table of values, some of which are fit."""
+
+    def __init__(self, fit: Any, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.fit = fit
+        self.faults = faults
 
 
 def normalise(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -40,15 +57,12 @@ def normalise(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         each as ``key: reason``.
     """
     fit: dict[str, Any] = {}
-    faults = [f"{key}: unknown key" for key in values if key not in _RULES]
-    for key in KEYS:
-        if key not in values or values[key] is None:
+    faults = [f"{clean_line(key, 60)}: unknown key" for key in values if key not in _RULES]
+    for key, rule in _RULES.items():
+        if values.get(key) is None:
             continue
-        try:
-            value = _RULES[key](values[key])
-        except (Unfit, TypeError, ValueError, AttributeError) as error:
-            faults.append(f"{key}: {error}")
-            continue
+        value, wrong = _try(rule, values[key])
+        faults.extend(f"{key}: {fault}" for fault in wrong)
         if value not in ("", [], {}):
             fit[key] = value
     if ("lat" in fit) != ("lon" in fit) or (fit.get("lat") == 0 and fit.get("lon") == 0):
@@ -56,6 +70,18 @@ def normalise(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         fit.pop("lat", None)
         fit.pop("lon", None)
     return fit, faults
+
+
+def _try(rule: Callable[[Any], Any], value: Any) -> tuple[Any, list[str]]:
+    """What a rule makes of a value, empty when it is unfit, and what was wrong with it."""
+    try:
+        return rule(value), []
+    except _Partly as error:
+        return error.fit, error.faults
+    except KeyError as error:
+        return "", [f"{error.args[0]} is missing"]
+    except (ValueError, OverflowError) as error:
+        return "", [clean_line(str(error), 200)]
 
 
 def slug(value: str) -> str:
@@ -69,9 +95,10 @@ def ror_id(value: str) -> str:
     Raises:
         Unfit: It is not one. Form: https://ror.readme.io/docs/identifier
     """
-    match = _ROR.match(value.strip())
+    text = _line(value)
+    match = _ROR.match(text)
     if not match:
-        raise Unfit(f"not a ROR id: {clean_line(value, 60)}")
+        raise Unfit(f"not a ROR id: {text[:60]}")
     return f"https://ror.org/{match[1].lower()}"
 
 
@@ -81,9 +108,10 @@ def wikidata_id(value: str) -> str:
     Raises:
         Unfit: It is not one.
     """
-    match = _WIKIDATA.match(value.strip())
+    text = _line(value)
+    match = _WIKIDATA.match(text)
     if not match:
-        raise Unfit(f"not a Wikidata item: {clean_line(value, 60)}")
+        raise Unfit(f"not a Wikidata item: {text[:60]}")
     return match[1].upper()
 
 
@@ -91,12 +119,20 @@ def web_address(value: str) -> str:
     """An http or https address that is safe to show and open.
 
     Raises:
-        Unfit: Another scheme, no host, or white space inside.
+        Unfit: Another scheme, no host, a name before the host, or characters that no address has.
     """
-    address = clean_line(str(value), 2_000)
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in address:
-        raise Unfit(f"not a web address: {address[:60]}")
+    if not isinstance(value, str):
+        raise Unfit("not a text")
+    address = clean_line(value, 2_000)
+    unfit = Unfit(f"not a web address: {address[:60]}")
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise unfit from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+        raise unfit
+    if _NOT_IN_ADDRESS.search(address):
+        raise unfit
     return address
 
 
@@ -126,12 +162,36 @@ def _listed(rule: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
     def check(value: Any) -> list[Any]:
         if isinstance(value, str):
             value = [value]
-        if not isinstance(value, Iterable) or isinstance(value, Mapping):
+        if not isinstance(value, Iterable) or isinstance(value, Mapping | bytes):
             raise Unfit("not a list")
-        found = [item for each in value if (item := rule(each)) not in ("", {})]
-        return [item for place, item in enumerate(found) if item not in found[:place]]
+        tried = [_try(rule, each) for each in value]
+        faults = [fault for _, wrong in tried for fault in wrong]
+        found = {repr(item): item for item, _ in tried if item not in ("", {})}
+        return _as_far_as_fit(list(found.values()), faults)
 
     return check
+
+
+def _entries(rule: Callable[[str], Callable[[Any], str]]) -> Callable[[Any], dict[str, str]]:
+    def check(value: Any) -> dict[str, str]:
+        stated = {_line(key).lower(): each for key, each in _table(value).items() if each}
+        tried = {key: _try(rule(key), each) for key, each in stated.items() if key}
+        faults = [f"{key}: {fault}" for key, (_, wrong) in tried.items() for fault in wrong]
+        return _as_far_as_fit({key: item for key, (item, _) in tried.items() if item}, faults)
+
+    return check
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise Unfit("not a table")
+    return value
+
+
+def _as_far_as_fit(found: _T, faults: list[str]) -> _T:
+    if faults:
+        raise _Partly(found, faults)
+    return found
 
 
 def _country(value: Any) -> str:
@@ -141,9 +201,22 @@ def _country(value: Any) -> str:
     return code
 
 
+def _number(value: Any) -> int | float | str:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise Unfit("not a number")
+    return value
+
+
+def _whole(value: Any) -> int:
+    number = int(_number(value))
+    if isinstance(value, float) and value != number:
+        raise Unfit(f"{value} is no whole number")
+    return number
+
+
 def _degrees(most: float) -> Callable[[Any], float]:
     def check(value: Any) -> float:
-        degrees = float(value)
+        degrees = float(_number(value))
         if not -most <= degrees <= most:
             raise Unfit(f"{degrees} is outside ±{most:g} degrees")
         return round(degrees, 6)
@@ -152,47 +225,44 @@ def _degrees(most: float) -> Callable[[Any], float]:
 
 
 def _year(value: Any) -> int:
-    year = int(value)
+    year = _whole(value)
     if not 1000 <= year <= datetime.now(UTC).year + 10:
         raise Unfit(f"{year} is no year of a founding or an end")
     return year
 
 
-def _names(value: Any) -> dict[str, str]:
-    return {_line(tag).lower(): _line(name) for tag, name in value.items() if _line(name)}
-
-
-def _identifiers(value: Any) -> dict[str, str]:
-    rules: dict[str, Callable[[str], str]] = {"ror": ror_id, "wikidata": wikidata_id}
-    return {
-        _line(scheme): rules.get(scheme, _line)(each) for scheme, each in value.items() if each
-    }
-
-
 def _link(value: Any) -> dict[str, str]:
-    return {"rel": _line(value.get("rel", "page")), "url": web_address(value["url"])}
+    table = _table(value)
+    return {"rel": _line(table.get("rel") or "") or "page", "url": web_address(table["url"])}
 
 
 def _related(value: Any) -> dict[str, str]:
-    return {"id": _line(value["id"]), "rel": _one_of(RELATIONS)(value["rel"])}
+    table = _table(value)
+    id_ = _line(table["id"])
+    if not id_:
+        raise Unfit("id is missing")
+    return {"id": id_, "rel": _one_of(RELATIONS)(table["rel"])}
 
 
 def _contact(value: Any) -> dict[str, str]:
+    table = _table(value)
     known = ("name", "role", "email", "phone", "url")
-    found = {key: _line(value[key]) for key in known if value.get(key)}
+    found = {key: _line(table[key]) for key in known if table.get(key)}
+    found = {key: text for key, text in found.items() if text}
     if "url" in found:
         found["url"] = web_address(found["url"])
     return found
 
 
 def _grant(value: Any) -> dict[str, str | int]:
+    table = _table(value)
     amounts = ("budget_eur", "ec_contribution_eur")
-    texts = {key: _line(value[key]) for key in ("number", "programme") if value.get(key)}
-    dates = {key: _line(value[key]) for key in ("start", "end") if value.get(key)}
+    texts = {key: _line(table[key]) for key in ("number", "programme") if table.get(key)}
+    dates = {key: _line(table[key]) for key in ("start", "end") if table.get(key)}
     for key, date in dates.items():
         if not _DATE.match(date):
             raise Unfit(f"{key} {date[:20]} is not an ISO date")
-    return {**texts, **dates, **{key: int(value[key]) for key in amounts if value.get(key)}}
+    return {**texts, **dates, **{key: _whole(table[key]) for key in amounts if table.get(key)}}
 
 
 def _truth(value: Any) -> bool:
@@ -201,12 +271,14 @@ def _truth(value: Any) -> bool:
     return value
 
 
+_SCHEMES: Final[Mapping[str, Callable[[str], str]]] = {"ror": ror_id, "wikidata": wikidata_id}
+# In the order of the contract; nobody may say where a record comes from but its claims.
 _RULES: Final[Mapping[str, Callable[[Any], Any]]] = {
     "id": lambda value: slug(_line(value)),
     "kind": _one_of(KINDS),
     "name": _line,
     "acronym": _line,
-    "names": _names,
+    "names": _entries(lambda _: _line),
     "region": _one_of(REGIONS),
     "country": _country,
     "countries": _listed(_country),
@@ -230,7 +302,7 @@ _RULES: Final[Mapping[str, Callable[[Any], Any]]] = {
     "contacts": _listed(_contact),
     "website": web_address,
     "links": _listed(_link),
-    "identifiers": _identifiers,
+    "identifiers": _entries(lambda scheme: _SCHEMES.get(scheme, _line)),
     "pilot": _line,
     "grant": _grant,
     "summary": _prose,

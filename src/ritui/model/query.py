@@ -39,10 +39,14 @@ QUERY_KEYS: Final = (*BY_KEY, *TEXT_KEYS, "id", "has", "is", "near", "establishe
 
 _TOKEN = re.compile(r'(?:[^\s"]|"[^"]*(?:"|$))+')
 _VALUE = re.compile(r'(?:[^,"]|"[^"]*(?:"|$))+')
-_YEARS = re.compile(r"^(\d{4})?(\.\.)?(\d{4})?$")
-_SINCE = re.compile(r"^(\d{1,4}d|\d{4}-\d{2}-\d{2})$")
-_RADIUS = re.compile(r"^(\d+(?:\.\d+)?)(?:km)?$")
-_BARE = re.compile(r'^[^\s",]+$')
+_YEARS = re.compile(r"[0-9]{4}(?:\.\.(?:[0-9]{4})?)?|\.\.[0-9]{4}")
+_DAYS = re.compile(r"[0-9]{1,4}d")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]*)?")
+_RADIUS = re.compile(r"([0-9]{1,5}(?:\.[0-9]*)?)(?:km)?")
+_FARTHEST: Final = 20_040
+"""Half way around the Earth, in km."""
+_BARE = re.compile(r'[^\s",]+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Condition:
             return sign + self.values[0]
         if self.key == PHRASE:
             return f'{sign}"{self.values[0]}"'
-        values = ",".join(v if _BARE.match(v) else f'"{v}"' for v in self.values)
+        values = ",".join(v if _BARE.fullmatch(v) else f'"{v}"' for v in self.values)
         return f"{sign}{self.key}:{values}"
 
 
@@ -114,21 +118,16 @@ class Query:
     def narrowed(self, key: str, value: str, *, negated: bool = False) -> Query:
         """With a value added under a facet: any of its values will do."""
         held = self.values(key, negated=negated)
-        rest = tuple(
-            replace(c, values=tuple(v for v in c.values if v != value)) if c.key == key else c
+        wanted = Condition(key, held if value in held else (*held, value), negated)
+        changed = (
+            wanted if c.key == key and c.negated == negated else _less(c, key, value)
             for c in self.conditions
-            if not (c.key == key and c.negated == negated)
         )
-        values = (*held, value) if value not in held else held
-        kept = tuple(condition for condition in rest if condition.values)
-        return replace(self, conditions=(*kept, Condition(key, values, negated)))
+        return replace(self, conditions=_distinct(c for c in (*changed, wanted) if c.values))
 
     def widened(self, key: str, value: str) -> Query:
         """Without a value of a facet, asked for or excluded."""
-        changed = tuple(
-            replace(c, values=tuple(v for v in c.values if v != value)) if c.key == key else c
-            for c in self.conditions
-        )
+        changed = (_less(c, key, value) for c in self.conditions)
         return replace(self, conditions=tuple(c for c in changed if c.values))
 
     def without(self, *conditions: Condition) -> Query:
@@ -152,10 +151,10 @@ def parse(text: str) -> Query:
         negated = token.startswith("-") and len(token) > 1
         body = token[1:] if negated else token
         key, colon, value = body.partition(":")
-        if not colon or '"' in key:
+        if not (key and colon) or '"' in key:
             conditions.extend(_text_conditions(body, negated))
         elif key.lower() == "sort":
-            sort = _sort(value)
+            sort = _sort(f"-{value}" if negated else value)
         else:
             conditions.append(Condition(key.lower(), _values(key.lower(), value), negated))
     return Query(_distinct(conditions), sort)
@@ -174,18 +173,23 @@ def _distinct(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
     return tuple(dict.fromkeys(conditions))
 
 
+def _less(condition: Condition, key: str, value: str) -> Condition:
+    """A condition without one of its values, if it is of that key; perhaps none is left."""
+    if condition.key != key:
+        return condition
+    return replace(condition, values=tuple(v for v in condition.values if v != value))
+
+
 def _text_conditions(body: str, negated: bool) -> list[Condition]:
     """The conditions of a token without a key; an open quote is still being typed."""
-    if body.startswith('"'):
-        closed = body.endswith('"') and len(body) > 1
-        inside = clean_line(body.replace('"', " "))
-        if not words(inside):
-            return []
-        if closed:
-            return [Condition(PHRASE, (inside,), negated)]
-        return [Condition(WORD, (word,), negated) for word in inside.split() if words(word)]
-    word = body.replace('"', "").lstrip("-")
-    return [Condition(WORD, (word,), negated)] if words(word) else []
+    inside = clean_line(body.replace('"', " "))
+    if len(body) > 1 and body[0] == body[-1] == '"':
+        return [Condition(PHRASE, (inside,), negated)] if words(inside) else []
+    if not body.startswith('"'):
+        inside = clean_line(body.replace('"', ""))
+    # What would be read as a key or a sign when it is printed is no part of a word.
+    found = (word.lstrip("-") for word in inside.replace(":", " ").split())
+    return [Condition(WORD, (word,), negated) for word in found if words(word)]
 
 
 def _values(key: str, text: str) -> tuple[str, ...]:
@@ -213,9 +217,9 @@ def _value(key: str, value: str) -> str:
         closed = POSSESSIONS if key == "has" else FLAGS
     if closed:
         return _closed(key, value, closed)
-    if key == "established" and not (value != ".." and _YEARS.match(value)):
+    if key == "established" and not _YEARS.fullmatch(value):
         raise QueryUnreadable(f"established:{value}", "established:1990..2010")
-    if key == "changed" and not _SINCE.match(value):
+    if key == "changed" and not (_DAYS.fullmatch(value) or _is_date(value)):
         raise QueryUnreadable(f"changed:{value}", "changed:30d or changed:2026-01-31")
     if key in TEXT_KEYS and not words(value):
         raise QueryUnreadable(f"{key}:{value}", f"{key}:WORD")
@@ -231,21 +235,30 @@ def _closed(key: str, value: str, allowed: tuple[str, ...]) -> str:
 
 
 def _near(values: list[str], text: str) -> tuple[str, ...]:
-    expected = "near:LAT,LON,RADIUSkm"
-    radius = _RADIUS.match(values[-1])
-    if len(values) != 3 or not radius:
-        raise QueryUnreadable(f"near:{text}", expected)
+    unreadable = QueryUnreadable(f"near:{text}", "near:LAT,LON,RADIUSkm")
+    radius = _RADIUS.fullmatch(values[-1])
+    if len(values) != 3 or not radius or not all(map(_DEGREES.fullmatch, values[:2])):
+        raise unreadable
+    lat, lon, far = float(values[0]), float(values[1]), float(radius[1])
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180 and far <= _FARTHEST):
+        raise unreadable
+    return _number(lat), _number(lon), f"{_number(far)}km"
+
+
+def _is_date(value: str) -> bool:
+    if not _DATE.fullmatch(value):
+        return False
+    from datetime import date
+
     try:
-        lat, lon = float(values[0]), float(values[1])
+        date.fromisoformat(value)
     except ValueError:
-        raise QueryUnreadable(f"near:{text}", expected) from None
-    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise QueryUnreadable(f"near:{text}", expected)
-    return _number(lat), _number(lon), f"{_number(float(radius[1]))}km"
+        return False
+    return True
 
 
 def _number(value: float) -> str:
-    return f"{value:.6f}".rstrip("0").rstrip(".")
+    return f"{round(value, 6) + 0.0:.6f}".rstrip("0").rstrip(".")
 
 
 def _sort(value: str) -> str:

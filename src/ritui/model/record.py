@@ -160,12 +160,13 @@ def from_json(values: Mapping[str, Any]) -> Record:
 
 
 def _object(value: Any) -> dict[str, Any]:
-    found = {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
-    return {
-        key: list(item) if isinstance(item, tuple) else item
-        for key, item in found.items()
-        if item not in ("", ())
+    # What has no default must be there when it is read again, even where it is empty.
+    found = {
+        each.name: getattr(value, each.name)
+        for each in dataclasses.fields(value)
+        if getattr(value, each.name) != each.default
     }
+    return {key: list(item) if isinstance(item, tuple) else item for key, item in found.items()}
 
 
 def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:

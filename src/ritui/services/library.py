@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
+import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ritui.errors import CannotWrite, StoreDamaged
-from ritui.model.claim import Claim
 from ritui.model.source import BUNDLED, Counts, Event, Health
 from ritui.paths import Paths
 from ritui.resources import asset
 from ritui.store.catalog import Catalog
-from ritui.store.schema import connect, set_aside
-from ritui.store.writer import Writer
+from ritui.store.lock import alone
+from ritui.store.schema import Connection, connect, copied, set_aside
+
+if TYPE_CHECKING:
+    from ritui.model.claim import Claim
+    from ritui.store.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,12 @@ def now() -> str:
 class Library:
     """The directory of one reader: read by `catalog`, changed by the methods here."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, path: Path | None, language: str = "en"
-    ) -> None:
+    def __init__(self, connection: Connection, path: Path | None, language: str = "en") -> None:
         """Hold an open cache; `open_library` is the way to get one."""
         self.path = path
         """The cache file, or None when everything is in memory."""
+        self.identity = _identity(path) if path else None
+        """What tells this file from another that takes its place."""
         self.catalog = Catalog(connection, language)
         self.precedence: Sequence[str] = ()
         """Ids of sources, the most trusted first, after the bundled directory."""
@@ -80,6 +84,11 @@ class Library:
         with self._writing() as writer:
             writer.remember(health)
 
+    def rebuild(self) -> None:
+        """Make the records and the index anew from what the sources said."""
+        with self._writing() as writer:
+            writer.rebuild(now())
+
     def close(self) -> None:
         """Let go of the file."""
         self.catalog.close()
@@ -95,6 +104,9 @@ class _Writing:
         self._library = library
 
     def __enter__(self) -> Writer:
+        # Listing never writes, so it does not pay for what can.
+        from ritui.store.writer import Writer
+
         library = self._library
         if library.path is None:
             # One connection is the whole store, so readers have to wait.
@@ -116,25 +128,29 @@ def open_library(paths: Paths, language: str = "en") -> tuple[Library, list[Noti
     Always gives a directory that can be read: a damaged cache is moved aside and rebuilt, and
     where no file can be, everything is kept in memory. Notices say so.
     """
-    notices: list[Notice] = []
     path = paths.store_file
-    try:
-        return _opened(path, language, notices), notices
-    except StoreDamaged as damage:
-        failure: StoreDamaged | CannotWrite = damage
-    except CannotWrite as error:
-        failure = error
-    if isinstance(failure, StoreDamaged):
-        try:
-            notices.append(moved_aside(failure))
-            return _opened(path, language, notices), notices
-        except (StoreDamaged, CannotWrite) as error:
-            notices.clear()
-            failure = error
-    notices.append(Notice("notice.in-memory", {"path": path.parent, "reason": failure.reason}))
-    library = Library(connect(None), None, language)
-    _load_bundled(library, bundled_digest())
-    return library, notices
+    library = _ready(path, language)
+    if library is not None:
+        return library, []
+    _make_folder(path.parent)
+    # Another process may be making or replacing the file; what is found under the lock holds.
+    with alone(path):
+        return _made(path, language)
+
+
+def replace_damaged(library: Library, damage: StoreDamaged) -> list[Notice]:
+    """Let go of a cache that proved damaged, and move it away unless somebody already has.
+
+    Raises:
+        CannotWrite: It cannot be moved.
+    """
+    library.close()
+    if library.path is None:
+        raise CannotWrite(damage.path, damage.reason)
+    with alone(library.path):
+        if _identity(library.path) != library.identity:
+            return []
+        return [moved_aside(damage)]
 
 
 def moved_aside(damage: StoreDamaged) -> Notice:
@@ -149,25 +165,94 @@ def moved_aside(damage: StoreDamaged) -> Notice:
 
 
 def bundled_digest() -> str:
-    """A hash of all that the bundled directory is made of."""
-    digest = hashlib.sha256()
+    """What tells one state of the bundled directory from another: a checksum of every file."""
     folder = asset("directory")
-    for file in sorted(folder.rglob("*.toml")):
-        digest.update(file.relative_to(folder).as_posix().encode() + b"\0")
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return " ".join(
+        f"{file.relative_to(folder).as_posix()}:{zlib.crc32(file.read_bytes()):08x}"
+        for file in sorted(folder.rglob("*.toml"))
+    )
 
 
-def _opened(path: Path, language: str, notices: list[Notice]) -> Library:
+def _ready(path: Path, language: str) -> Library | None:
+    """The cache when there is nothing to be done to it, as nearly always."""
+    try:
+        if not path.is_file():
+            return None
+        library = Library(connect(path), path, language)
+    except (StoreDamaged, CannotWrite, OSError):
+        return None
+    try:
+        if library.catalog.fact("bundled") == bundled_digest():
+            return library
+    except (StoreDamaged, CannotWrite):
+        pass
+    library.close()
+    return None
+
+
+def _made(path: Path, language: str) -> tuple[Library, list[Notice]]:
+    """The cache, made or made anew, or else a directory in memory."""
+    notices: list[Notice] = []
+    failure: StoreDamaged | CannotWrite
+    try:
+        return _opened(path, language), notices
+    except (StoreDamaged, CannotWrite) as error:
+        failure = error
+    if isinstance(failure, StoreDamaged):
+        try:
+            notices.append(moved_aside(failure))
+            return _opened(path, language), notices
+        except (StoreDamaged, CannotWrite) as error:
+            failure = error
+    notices.append(Notice("notice.in-memory", {"path": path.parent, "reason": failure.reason}))
+    return _in_memory(path, language), notices
+
+
+def _opened(path: Path, language: str) -> Library:
     library = Library(connect(path), path, language)
     try:
-        digest = bundled_digest()
-        if library.catalog.fact("bundled") != digest:
-            _load_bundled(library, digest)
+        _bring_up_to_date(library)
     except BaseException:
         library.close()
         raise
     return library
+
+
+def _in_memory(path: Path, language: str) -> Library:
+    """A directory that is kept nowhere: what the cache holds, if it can at least be read."""
+    copy = copied(path)
+    if copy is not None:
+        library = Library(copy, None, language)
+        try:
+            _bring_up_to_date(library)
+        except StoreDamaged:
+            library.close()
+        else:
+            return library
+    library = Library(connect(None), None, language)
+    _bring_up_to_date(library)
+    return library
+
+
+def _bring_up_to_date(library: Library) -> None:
+    digest = bundled_digest()
+    if library.catalog.fact("bundled") != digest:
+        _load_bundled(library, digest)
+
+
+def _make_folder(folder: Path) -> None:
+    # Where it cannot be made, opening the file says why.
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another that took its place."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _load_bundled(library: Library, digest: str) -> None:

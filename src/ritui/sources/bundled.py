@@ -7,24 +7,28 @@ form. ``python -m ritui.sources.bundled [FOLDER]`` checks a directory and names 
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from ritui.model.claim import UNATTRIBUTED, Claim
+from ritui.model.claim import Claim
 from ritui.model.normal import Unfit, normalise, slug, web_address
-from ritui.model.record import Provenance
+from ritui.model.record import KEYS, Provenance
 from ritui.model.source import BUNDLED, Event
 from ritui.model.vocab import KINDS, REGIONS
 from ritui.resources import asset
 from ritui.text import clean, clean_line
 
 _BESIDES: Final = frozenset({"directory.toml", "timeline.toml", "sources.toml"})
+_IMPLIED: Final = ("id", "kind", "region", "verified")
+"""Keys that the files leave out of provenance: they are the directory's own order."""
 _SUMMARY: Final = 200
 """Longest summary, in characters: two lines of a list."""
+_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _REGIONS: Final = {region.lower(): region for region in REGIONS}
 
 
@@ -56,7 +60,13 @@ def read_directory(folder: Path) -> Directory:
             if id_ in claims:
                 faults.append(f"{where} a second record of this id")
             claims.setdefault(id_, claim)
-    events = [_event(table) for table in _table(folder / "timeline.toml").get("event", ())]
+    events: list[Event] = []
+    for table in _table(folder / "timeline.toml").get("event", ()):
+        try:
+            events.append(_event(table))
+        except Unfit as fault:
+            which = f"{table.get('date', '')} {table.get('title', '')}".strip()
+            faults.append(f"timeline.toml: {clean_line(which)}: {fault}")
     packaged = clean_line(_table(folder / "directory.toml")["packaged"])
     return Directory(tuple(claims.values()), tuple(events), packaged, tuple(faults))
 
@@ -65,8 +75,8 @@ def check_directory(folder: Path) -> list[str]:
     """Everything that is wrong in a directory, each as ``file: [id] reason``.
 
     Beyond what reading finds: points outside their country's box, long summaries, related
-    records and pilots that do not exist, facts that no provenance accounts for, and records
-    called verified on memory alone.
+    records and pilots that do not exist, facts that no provenance accounts for, records called
+    verified on memory alone, and events whose dates cannot be.
     """
     directory = read_directory(folder)
     faults = list(directory.faults)
@@ -123,7 +133,23 @@ def _claim(id_: str, table: Mapping[str, Any], path: Path) -> tuple[Claim, list[
             evidence.append(_provenance(entry))
         except Unfit as fault:
             faults.append(f"provenance: {fault}")
-    return Claim(BUNDLED, id_, values, tuple(evidence)), faults
+    return Claim(BUNDLED, id_, values, _with_implied(evidence)), faults
+
+
+def _with_implied(evidence: Sequence[Provenance]) -> tuple[Provenance, ...]:
+    """Evidence in which what the files leave out is accounted for: by curation, or the first."""
+    titles = [entry.title for entry in evidence]
+    place = titles.index(_CURATION) if _CURATION in titles else 0
+    return tuple(
+        replace(entry, fields=tuple(sorted((*_IMPLIED, *entry.fields), key=_in_order)))
+        if index == place
+        else entry
+        for index, entry in enumerate(evidence)
+    )
+
+
+def _in_order(key: str) -> int:
+    return KEYS.index(key) if key in KEYS else len(KEYS)
 
 
 def _provenance(entry: Mapping[str, Any]) -> Provenance:
@@ -142,6 +168,12 @@ def _provenance(entry: Mapping[str, Any]) -> Provenance:
 
 def _event(table: Mapping[str, Any]) -> Event:
     texts = ("date", "title", "end", "place", "kind", "country")
+    unknown = table.keys() - {*texts, "url", "note", "related"}
+    if unknown:
+        raise Unfit(f"unknown key {', '.join(sorted(unknown))}")
+    for key in ("date", "title"):
+        if not table.get(key):
+            raise Unfit(f"{key}: missing")
     return Event(
         **{key: clean_line(table[key]) for key in texts if key in table},
         url=web_address(table["url"]) if "url" in table else "",
@@ -174,8 +206,8 @@ def _wrong_references(id_: str, values: Mapping[str, Any], ids: set[str]) -> Ite
 
 
 def _wrong_provenance(claim: Claim) -> Iterator[str]:
-    named = [key for entry in claim.evidence for key in entry.fields]
-    facts = [key for key in claim.values if key not in UNATTRIBUTED]
+    named = [key for entry in claim.evidence for key in entry.fields if key not in _IMPLIED]
+    facts = [key for key in claim.values if key not in _IMPLIED]
     for key in facts:
         if named.count(key) != 1:
             yield f"provenance: {key} is named by {named.count(key)} entries instead of one"
@@ -194,6 +226,9 @@ _CURATION: Final = "ritui curation"
 
 
 def _wrong_event(event: Event, ids: set[str], countries: Sequence[str]) -> Iterator[str]:
+    for date in (event.date, event.end or event.date):
+        if not _DATE.fullmatch(date):
+            yield f"{event.date} {event.title}: {date} is not an ISO date"
     if event.end and event.end < event.date:
         yield f"{event.date} {event.title}: ends before it begins"
     if event.country and event.country not in countries:

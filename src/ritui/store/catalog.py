@@ -8,9 +8,9 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ritui.errors import AmbiguousRecord, NoSuchRecord
+from ritui.errors import AmbiguousRecord, NoSuchRecord, RituiError
 from ritui.model.facet import FACETS
 from ritui.model.normal import Unfit, ror_id
 from ritui.model.query import Condition, Query
@@ -47,7 +47,7 @@ class Count(NamedTuple):
     """How many records of an answer have a value of a facet."""
 
     value: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's own count() is of no use here
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Catalog:
         Raises:
             StaleAnswer: The directory changed since.
         """
-        return [Row(*json.loads(text)) for text in self._read("row", answer, start, stop)]
+        return [Row(*self._decoded(text)) for text in self._read("row", answer, start, stop)]
 
     def bodies(self, answer: Answer, start: int = 0, stop: int | None = None) -> Iterator[str]:
         """Records of an answer as JSON text, one by one, without holding them all.
@@ -148,6 +148,17 @@ class Catalog:
         stop = len(answer) if stop is None else min(stop, len(answer))
         for first in range(start, stop, 256):
             yield from self._read("body", answer, first, min(first + 256, stop))
+
+    def values(
+        self, answer: Answer, start: int = 0, stop: int | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Records of an answer as JSON values, one by one, without holding them all.
+
+        Raises:
+            StaleAnswer: The directory changed since.
+        """
+        for body in self.bodies(answer, start, stop):
+            yield self._decoded(body)
 
     def row_of(self, answer: Answer, id_: str) -> int | None:
         """The row of an answer in which a record is, or None."""
@@ -177,7 +188,7 @@ class Catalog:
         Raises:
             NoSuchRecord: There is none with this id.
         """
-        return from_json(json.loads(self.body(id_)))
+        return from_json(self._decoded(self.body(id_)))
 
     def names(self, ids: Iterable[str]) -> dict[str, Row]:
         """The rows of some records by id, those that there are."""
@@ -202,12 +213,7 @@ class Catalog:
             identifier = word.rstrip("/").rsplit("/", 1)[-1] if "wikidata.org" in word else word
         with self._reading() as finder:
             found = list(finder.named(identifier))
-            rows = [
-                self._connection.execute(
-                    "SELECT id FROM record WHERE position = ?", (place,)
-                ).fetchone()[0]
-                for place in found
-            ]
+            rows = [self._at(place, "id") for place in found]
             if not rows:
                 raise NoSuchRecord(word, nearest(word, self._called()))
         if len(rows) > 1:
@@ -227,21 +233,23 @@ class Catalog:
         """Dated events and news in the order of their dates.
 
         Args:
-            since: ISO date, or its beginning; nothing that ended before.
+            since: ISO date, or its beginning; nothing that ended before. What is only known to
+                its month or year may have ended at the end of that.
             until: ISO date, or its beginning; nothing that began after.
         """
         with self._reading():
             rows = self._connection.execute(
-                "SELECT body FROM event WHERE finish >= ? AND date <= ? ORDER BY date, finish",
+                "SELECT body FROM event WHERE finish || '~' >= ? AND date <= ?"
+                " ORDER BY date, finish, rowid",
                 (since, (until or "9") + "~"),
             ).fetchall()
-        return [_event(json.loads(row[0])) for row in rows]
+        return [_event(self._decoded(row[0])) for row in rows]
 
     def health(self) -> dict[str, Health]:
         """How each source that was ever asked fared."""
         with self._reading():
             rows = self._connection.execute("SELECT source, body FROM health").fetchall()
-        return {source: Health(**json.loads(body)) for source, body in rows}
+        return {source: Health(**self._decoded(body)) for source, body in rows}
 
     def held(self, source: str) -> int:
         """How many claims of a source there are."""
@@ -275,12 +283,26 @@ class Catalog:
         with self._reading():
             if self._generation != answer.generation:
                 raise StaleAnswer
-            return [
-                self._connection.execute(
-                    f"SELECT {column} FROM record WHERE position = ?", (place,)
-                ).fetchone()[0]
-                for place in answer.places.slice(start, stop)
-            ]
+            return [self._at(place, column) for place in answer.places.slice(start, stop)]
+
+    def _at(self, place: int, column: str) -> str:
+        row = self._connection.execute(
+            f"SELECT {column} FROM record WHERE position = ?", (place,)
+        ).fetchone()
+        if row is None:
+            raise ValueError(f"record {place} is missing")
+        return str(row[0])
+
+    def _decoded(self, text: str) -> Any:
+        """A value that was stored as JSON."""
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise self._damage(error) from error
+
+    def _damage(self, error: ValueError) -> RituiError:
+        """What it means that something in the cache is not what was written there."""
+        return translated(sqlite3.DatabaseError(str(error)), self._connection)
 
     def _called(self) -> Iterator[str]:
         for scope in ("acronym", "identifier"):
@@ -319,6 +341,9 @@ class Catalog:
                     self._connection.execute("COMMIT")
             except sqlite3.Error as error:
                 raise translated(error, self._connection) from error
+            except ValueError as error:
+                # Whole as a database, but with a set, a number or a text that nobody wrote.
+                raise self._damage(error) from error
 
     def _current(self) -> Finder:
         facts = dict(
@@ -331,6 +356,7 @@ class Catalog:
             self._generation, self._total = generation, int(facts.get("total", 0))
             self._finder = Finder(self._connection, self._total, self.marks)
             self._facets = {}
+        self._finder.marks = self.marks
         return self._finder
 
 

@@ -18,7 +18,7 @@ from typing import Final
 from ritui.i18n import LANGUAGES
 from ritui.model.facet import FACETS
 from ritui.model.record import KEYS, Record
-from ritui.text import sort_key, words
+from ritui.text import fold, sort_key, words
 
 WORDS: Final = "word"
 """Scope of the words that a plain word of a query is looked for in."""
@@ -77,6 +77,9 @@ def postings(entries: Sequence[Entry]) -> Iterator[Posting]:
             scoped = index[scope]
             for term in set(terms):
                 scoped[term].append(place)
+    for facet in FACETS:
+        if not facet.vocabulary:
+            _merge_spellings(index[f"facet.{facet.key}"])
     for scope, scoped in index.items():
         for term, places in scoped.items():
             yield Posting(scope, term, len(places), BitMap(places).serialize())
@@ -99,8 +102,9 @@ def orderings(entries: Sequence[Entry]) -> Iterator[tuple[str, bytes]]:
         by_country = sorted(with_country, key=countries.__getitem__, reverse=back)
         by_year = sorted(with_year, key=lambda place: years[place] or 0, reverse=back)
         yield f"{sign}country", array("I", by_country + no_country).tobytes()
+        by_change = sorted(places, key=lambda place: entries[place].changed, reverse=back)
         yield f"{sign}established", array("I", by_year + no_year).tobytes()
-    yield "changed", array("I", sorted(places, key=lambda p: (entries[p].changed, p))).tobytes()
+        yield f"{sign}changed", array("I", by_change).tobytes()
     for language in LANGUAGES[1:]:
         keys = [sort_key(entry.record.called(language), language) for entry in entries]
         ordered = sorted(places, key=keys.__getitem__)
@@ -116,7 +120,7 @@ def _texts(record: Record) -> dict[str, tuple[str, ...]]:
     names = dict.fromkeys((record.name, *record.names.values(), record.acronym))
     return {
         "name": tuple(name for name in names if name),
-        "host": tuple(text for text in (record.host, record.coordinator) if text),
+        "host": (record.host,) if record.host else (),
         "city": (record.city,) if record.city else (),
         "rest": tuple(text for text in (record.summary, *record.fields) if text),
     }
@@ -130,7 +134,7 @@ def _terms(entry: Entry) -> Iterator[tuple[str, Iterable[str]]]:
     }
     for scope in ("name", "host", "city"):
         yield scope, texts[scope]
-    yield WORDS, [*texts["name"], *words(record.host), *texts["city"], *texts["rest"]]
+    yield WORDS, [word for scope in TEXT_SCOPES for word in texts[scope]]
     yield "title", (" ".join(words(record.name)),)
     if record.acronym:
         yield "acronym", (" ".join(words(record.acronym)),)
@@ -148,6 +152,20 @@ def _terms(entry: Entry) -> Iterator[tuple[str, Iterable[str]]]:
         yield "cell", (cell(record.lat, record.lon),)
 
 
+def _merge_spellings(terms: dict[str, list[int]]) -> None:
+    """Put values that a query does not tell apart together, under the commonest spelling."""
+    spellings: defaultdict[str, list[str]] = defaultdict(list)
+    for term in terms:
+        spellings[fold(term)].append(term)
+    for same in spellings.values():
+        if len(same) > 1:
+            places = {place for term in same for place in terms[term]}
+            kept = min(same, key=lambda term: (-len(terms[term]), term))
+            for term in same:
+                del terms[term]
+            terms[kept] = sorted(places)
+
+
 def _possessions(record: Record) -> Iterator[str]:
     for key in KEYS:
         if getattr(record, key) not in ("", None, (), {}):
@@ -157,9 +175,7 @@ def _possessions(record: Record) -> Iterator[str]:
         yield "point"
 
 
-def _heavy_prefixes(
-    scope: str, terms: dict[str, list[int]], records: int
-) -> Iterator[Posting]:
+def _heavy_prefixes(scope: str, terms: dict[str, list[int]], records: int) -> Iterator[Posting]:
     """Prefixes whose union would take long to make at a keystroke, ready-made."""
     from pyroaring import BitMap
 

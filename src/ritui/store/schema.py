@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from ritui.errors import CannotWrite, StoreDamaged
 
@@ -42,6 +43,12 @@ MIGRATIONS: Final = (
 
 VERSION: Final = len(MIGRATIONS)
 
+Connection: TypeAlias = sqlite3.Connection
+"""An open cache, for those who only hand it on."""
+
+ENGINE: Final = sqlite3.sqlite_version
+"""Version of SQLite."""
+
 BUSY_MS: Final = 30_000
 """How long a writer waits for another process to finish writing."""
 
@@ -61,26 +68,44 @@ def connect(path: Path | None) -> sqlite3.Connection:
         return connection
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        existed = path.exists()
-        if existed:
+        if path.exists():
             _check_whole(path)
     except OSError as error:
         raise CannotWrite(path, error.strerror or str(error)) from error
-    connection = None
+    opened: sqlite3.Connection | None = None
     try:
-        connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        opened = connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         _migrate(connection, path)
     except sqlite3.Error as error:
-        if connection is not None:
-            connection.close()
+        if opened is not None:
+            opened.close()
         raise _translated(error, path) from error
+    except ValueError as error:
+        # Its own description of its tables is no text.
+        connection.close()
+        raise StoreDamaged(path, str(error)) from error
     except StoreDamaged:
         connection.close()
         raise
     return connection
+
+
+def copied(path: Path) -> sqlite3.Connection | None:
+    """A copy in memory of a cache beside which nothing can be written; None if it is no use."""
+    try:
+        _check_whole(path)
+        # Without "immutable", reading a log file needs another file to be made.
+        with closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as held:
+            copy = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+            held.backup(copy)
+        if copy.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+            return copy
+    except (sqlite3.Error, OSError, StoreDamaged):
+        pass
+    return None
 
 
 def set_aside(path: Path) -> Path:
@@ -129,18 +154,33 @@ def _check_whole(path: Path) -> None:
     SQLite would take an empty file for a new database, and notice a missing page only when
     it comes to need it. Source of the format: https://www.sqlite.org/fileformat2.html
     """
-    size = path.stat().st_size
     with path.open("rb") as file:
         header = file.read(100)
-    if size == 0:
+    if not header:
         raise StoreDamaged(path, "it is empty")
     if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
         raise StoreDamaged(path, "it is not a database")
+    # While its log is there, the file may be in the middle of taking over pages from it: then
+    # the log has them all. The second look is for a log that was done with between the two.
+    log = path.with_name(path.name + "-wal")
+    if _is_cut_off(path) and not _has_content(log) and _is_cut_off(path):
+        raise StoreDamaged(path, "its end is missing")
+
+
+def _is_cut_off(path: Path) -> bool:
+    with path.open("rb") as file:
+        header = file.read(100)
     page = int.from_bytes(header[16:18], "big")
     pages = int.from_bytes(header[28:32], "big")
     valid = header[24:28] == header[92:96]
-    if valid and size < pages * (65_536 if page == 1 else page):
-        raise StoreDamaged(path, "its end is missing")
+    return valid and path.stat().st_size < pages * (65_536 if page == 1 else page)
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

@@ -8,9 +8,9 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import reduce
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ritui.errors import UnknownWord
 from ritui.model.facet import BY_KEY
@@ -86,7 +86,7 @@ class Finder:
         """
         self._connection = connection
         self._total = total
-        self._marks = marks
+        self.marks = marks
         self._sets: OrderedDict[tuple[str, str], BitMap] = OrderedDict()
 
     def matching(self, query: Query) -> BitMap:
@@ -115,8 +115,8 @@ class Finder:
         """
         key = query.order.removeprefix("-")
         reverse = query.order.startswith("-")
-        if query.order in {"-country", "-established"}:
-            # Reversed when stored, so that what is unknown comes last both ways.
+        if query.order in {"-country", "-established", "-changed"}:
+            # Stored as well, so that what is unknown comes last and equals by name both ways.
             key, reverse = query.order, False
         if key == "relevance":
             parts = self._ranked(query, matching) if matching is not None else ()
@@ -211,7 +211,7 @@ class Finder:
             since = _since(f"{_NEW_DAYS}d")
             # What came with the first load is not news.
             return self._between(scope, max(since, (first or "") + " "), "")
-        marked = self._marks.get(flag, ())
+        marked = self.marks.get(flag, ())
         return BitMap.union(BitMap(), *(self._exactly("identifier", id_) for id_ in marked))
 
     def _facet(self, key: str, value: str) -> BitMap:
@@ -261,9 +261,7 @@ class Finder:
             row = self._connection.execute(
                 "SELECT places FROM term WHERE scope = ? AND term = ?", (f"{scope}*", prefix)
             ).fetchone()
-            found = (
-                BitMap.deserialize(row[0]) if row else self._range(scope, prefix, prefix + _END)
-            )
+            found = BitMap.deserialize(row[0]) if row else self._range(scope, prefix, prefix + _END)
             self._keep(key, found)
         return found
 
@@ -296,9 +294,7 @@ class Finder:
         asked = [words(value) for value in condition.values]
         found = BitMap()
         for place in candidates:
-            text = self._connection.execute(
-                "SELECT text FROM record WHERE position = ?", (place,)
-            ).fetchone()[0]
+            (text,) = self._columns("text", place)
             if condition.key != PHRASE:
                 text = text.split(PART)[TEXT_SCOPES.index(condition.key)]
             if any(_occurs(each, text) for each in asked):
@@ -312,12 +308,18 @@ class Finder:
         radius = float(radius_text.removesuffix("km"))
         found = BitMap()
         for place in self._union("cell", self._squares(lat, lon, radius)):
-            point = self._connection.execute(
-                "SELECT lat, lon FROM record WHERE position = ?", (place,)
-            ).fetchone()
+            point = self._columns("lat, lon", place)
             if _distance(lat, lon, *point) <= radius:
                 found.add(place)
         return found
+
+    def _columns(self, columns: str, place: int) -> tuple[Any, ...]:
+        row: tuple[Any, ...] | None = self._connection.execute(
+            f"SELECT {columns} FROM record WHERE position = ?", (place,)
+        ).fetchone()
+        if row is None:
+            raise ValueError(f"record {place} is missing")
+        return row
 
     def _squares(self, lat: float, lon: float, radius: float) -> list[str]:
         """The index's squares of one degree that a circle may touch."""
@@ -330,11 +332,11 @@ class Finder:
             if across >= 180
             else range(math.floor(lon - across), math.floor(lon + across) + 1)
         )
-        wanted = {
-            cell(row, (column + 180) % 360 - 180 if column != 180 else 180)
-            for row in rows
-            for column in columns
-        }
+        around = {(column + 180) % 360 - 180 for column in columns}
+        if -180 in around:
+            # The same meridian, as the other half of the world writes it.
+            around.add(180)
+        wanted = {cell(row, column) for row in rows for column in around}
         held = self._connection.execute("SELECT term FROM term WHERE scope = 'cell'")
         return [term for (term,) in held if term in wanted]
 
@@ -379,7 +381,7 @@ def _occurs(asked: Sequence[str], text: str) -> bool:
 def _since(value: str) -> str:
     """The ISO date of ``30d`` ago, or the date itself."""
     if value.endswith("d"):
-        return (date.today() - timedelta(days=int(value[:-1]))).isoformat()
+        return (datetime.now(UTC).date() - timedelta(days=int(value[:-1]))).isoformat()
     return value
 
 

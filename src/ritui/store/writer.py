@@ -26,16 +26,23 @@ class Writer:
         Args:
             connection: Not shared with readers, or a reader would see half a change.
             precedence: Ids of sources, the most trusted first; the bundled directory comes
-                before all of them, and sources not named after them.
+                before all of them, and sources not named after them. Empty for the one that
+                was last written with.
         """
         self._connection = connection
-        self._precedence = {source: place for place, source in enumerate((BUNDLED, *precedence))}
+        self._precedence = tuple(precedence)
 
     def compare(self, source: str, claims: Sequence[Claim]) -> Counts:
-        """What `replace` would change."""
-        held = self._digests(source)
+        """What `replace` would change.
+
+        Raises:
+            StoreDamaged, CannotWrite: It cannot be read.
+        """
         fresh = {claim.ref: _digest(_body(claim)) for claim in claims}
-        return _counts(held, fresh)
+        try:
+            return _counts(self._digests(source), fresh)
+        except sqlite3.Error as error:
+            raise translated(error, self._connection) from error
 
     def replace(
         self,
@@ -92,6 +99,11 @@ class Writer:
         with self._transaction():
             self._remember(health)
 
+    def rebuild(self, now: str) -> None:
+        """Make the records, their order and the index anew from the claims that are held."""
+        with self._transaction():
+            self._rebuild(now)
+
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
@@ -104,7 +116,8 @@ class Writer:
     def _replace_events(self, source: str, events: Sequence[Event]) -> None:
         fresh = [(source, each.date, each.end or each.date, _json(asdict(each))) for each in events]
         held = self._connection.execute(
-            "SELECT source, date, finish, body FROM event WHERE source = ? ORDER BY rowid", (source,)
+            "SELECT source, date, finish, body FROM event WHERE source = ? ORDER BY rowid",
+            (source,),
         ).fetchall()
         if held == fresh:
             return
@@ -157,8 +170,9 @@ class Writer:
     def _records(self) -> Iterator[tuple[Record, str]]:
         """Every record that the claims make, with its JSON."""
         rows = self._connection.execute("SELECT source, ref, body FROM claim").fetchall()
-        last = len(self._precedence)
-        rows.sort(key=lambda row: (self._precedence.get(row[0], last), row[0], row[1]))
+        trusted = {source: place for place, source in enumerate((BUNDLED, *self._trusted()))}
+        last = len(trusted)
+        rows.sort(key=lambda row: (trusted.get(row[0], last), row[0], row[1]))
         taken: set[str] = set()
         for claims in group(_claim(*row) for row in rows):
             record = merge(claims)
@@ -167,6 +181,14 @@ class Writer:
                 record = merge([_renamed(claims[0], taken), *claims[1:]])
             taken.add(record.id)
             yield record, _json(to_json(record))
+
+    def _trusted(self) -> Sequence[str]:
+        """The precedence that holds, which is remembered for who does not know it."""
+        if self._precedence:
+            self._set("precedence", " ".join(self._precedence))
+            return self._precedence
+        row = self._connection.execute("SELECT value FROM meta WHERE key = 'precedence'").fetchone()
+        return row[0].split() if row else ()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -228,7 +250,9 @@ def _claim(source: str, ref: str, body: str) -> Claim:
 
 def _renamed(claim: Claim, taken: set[str]) -> Claim:
     base = f"{claim.values['id']}-{claim.source}"
-    number = next(n for n in range(1, len(taken) + 2) if f"{base}-{n}".removesuffix("-1") not in taken)
+    number = next(
+        n for n in range(1, len(taken) + 2) if f"{base}-{n}".removesuffix("-1") not in taken
+    )
     id_ = f"{base}-{number}".removesuffix("-1")
     return Claim(
         claim.source, claim.ref, {**claim.values, "id": id_}, claim.evidence, claim.cautions

@@ -1,0 +1,130 @@
+"""Run the benchmarks and print one table."""
+
+from __future__ import annotations
+
+import argparse
+import compileall
+import os
+import platform
+import sqlite3
+import sys
+import sysconfig
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, Protocol
+
+import ritui
+from benchmarks import commandline, ingest, moving, search, startup, wire
+from benchmarks.homes import CHECKOUT, DUMP, Homes
+from benchmarks.table import Row, as_markdown, as_text
+
+PAGE: Final = CHECKOUT / "docs" / "performance.md"
+BEGIN, END = "<!-- results: python -m benchmarks --markdown -->", "<!-- end of results -->"
+"""What the generated part of the page stands between."""
+
+
+class Group(Protocol):
+    """Measurements that belong together."""
+
+    def __call__(self, homes: Homes, *, quick: bool) -> Iterator[Row]:
+        """Measure, and give a row for each thing measured."""
+
+
+GROUPS: Final[Mapping[str, Group]] = {
+    "startup": startup.measure,
+    "moving": moving.measure,
+    "search": search.measure,
+    "commandline": commandline.measure,
+    "ingest": ingest.measure,
+    "wire": wire.measure,
+    "memory": wire.memory,
+}
+
+
+def main() -> int:
+    """Measure what is asked for.
+
+    Returns:
+        0, however slow everything was; 1 when something could not be measured.
+    """
+    options = _options()
+    _say("compiling")
+    _compile()
+    if not DUMP.is_file():
+        _say("there is no dump of a registry beside the checkout: its rows are skipped")
+    rows: list[Row] = []
+    failed = False
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="ritui-benchmarks-") as folder:
+        homes = Homes(Path(folder))
+        for name in options.only or GROUPS:
+            _say(name)
+            try:
+                rows += GROUPS[name](homes, quick=options.quick)
+            except Exception:  # noqa: BLE001  # the group ends here, and is reported
+                failed = True
+                traceback.print_exc()
+    _say(f"done in {time.monotonic() - started:.0f} s")
+    sys.stdout.write(as_markdown(rows) if options.markdown else as_text(rows))
+    if options.markdown and not options.only and not failed:
+        _write_page(rows, quick=options.quick)
+    return int(failed)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few runs, within two minutes")
+    parser.add_argument(
+        "--only", action="append", choices=GROUPS, metavar="NAME",
+        help=f"one group, may be given again: {', '.join(GROUPS)}",
+    )  # fmt: skip
+    parser.add_argument(
+        "--markdown", action="store_true",
+        help="print Markdown and, when nothing is left out, write it into docs/performance.md",
+    )  # fmt: skip
+    return parser.parse_args()
+
+
+def _compile() -> None:
+    """Compile ritui and everything installed beside it: no reader's first start is measured."""
+    folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    folders |= {str(Path(ritui.__file__).parent), str(Path(__file__).parent)}
+    for folder in sorted(folders):
+        compileall.compile_dir(folder, quiet=2)
+
+
+def _write_page(rows: list[Row], *, quick: bool) -> None:
+    """Put the table in the place of the one on the page."""
+    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    text = f"{BEGIN}\n\n{_where(quick=quick)}\n\n{as_markdown(rows)}\n{END}"
+    PAGE.write_text(before + text + after, "utf-8")
+
+
+def _where(*, quick: bool) -> str:
+    """On what the measurements were made."""
+    runs = "few runs (`--quick`)" if quick else "all runs"
+    facts = (
+        f"{datetime.now(UTC):%Y-%m-%d}",
+        f"ritui {ritui.__version__}",
+        f"Python {platform.python_version()}",
+        f"Textual {version('textual')}",
+        f"SQLite {sqlite3.sqlite_version}",
+        f"{platform.system()} on {platform.machine()}, {os.cpu_count()} processors",
+        f"load {os.getloadavg()[0]:.1f} at the end",
+        runs,
+    )
+    return f"Measured {', '.join(facts)}."
+
+
+def _say(text: str) -> None:
+    print(f"benchmarks: {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

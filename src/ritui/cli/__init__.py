@@ -1,0 +1,23 @@
+"""The command line: parse, call a service, print. One file a command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "list": "ritui.cli.list",
+    "show": "ritui.cli.show",
+    "facets": "ritui.cli.facets",
+    "timeline": "ritui.cli.timeline",
+    "export": "ritui.cli.export",
+    "sync": "ritui.cli.sync",
+    "sources": "ritui.cli.sources",
+    "paths": "ritui.cli.paths",
+    "doctor": "ritui.cli.doctor",
+}
+"""Command to its module, imported when it is asked for.
+
+A module has ``configure(parser)`` and ``run(context, arguments) -> int``; its words are
+``command.<name>`` and ``option.<name>`` in the message files.
+"""

@@ -1,0 +1,302 @@
+"""The app: start, themes, what holds on every screen. Little else."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.console import RenderableType
+from textual import events, on, work
+from textual._compositor import CompositorUpdate
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widgets import Input
+
+from ritui.config import write_setting
+from ritui.errors import RituiError, StoreDamaged
+from ritui.i18n import Messages
+from ritui.services.library import Library, Notice, open_library, replace_damaged
+from ritui.services.start import Start
+from ritui.ui.actions import bindings, keymap
+from ritui.ui.commands import Commands
+from ritui.ui.desk import Desk
+from ritui.ui.messages import CatalogChanged, FollowLink
+from ritui.ui.screens.directory import DirectoryScreen
+from ritui.ui.screens.small import LEAST, SmallScreen
+from ritui.ui.themes import THEMES
+from ritui.ui.widgets.lines import Span
+from ritui.ui.wire import Wire
+
+if TYPE_CHECKING:
+    from ritui.services.sync import Progress, Result
+
+
+class RituiApp(App[int]):
+    """The directory on a terminal."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "ritui"
+    COMMANDS: ClassVar[set[type[Commands]]] = {Commands}  # type: ignore[assignment]  # as documented
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
+    COMMAND_PALETTE_BINDING = "f24"
+    """Never pressed: the palette has its row in the table of actions."""
+
+    def __init__(
+        self, start: Start, library: Library, say: Messages, notices: Sequence[Notice] = ()
+    ) -> None:
+        """An app on an open directory.
+
+        Args:
+            start: How the program was called.
+            library: What to show.
+            say: The words.
+            notices: What opening it found out.
+        """
+        super().__init__()
+        self.say = say
+        self.start = start
+        self.library = library
+        self.desk = Desk(library.catalog, say, start.config.keys)
+        self.set_keymap(keymap(start.config.keys))
+        self.animation_level = "none"
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = THEMES[start.theme or start.config.theme].name
+        self.failure: Exception | None = None
+        """What ended the app, if it was not the reader."""
+        self._notices = notices
+        self._wire = Wire(colour=not self.no_color)
+        self._packaged = library.catalog.fact("packaged")
+        self._stop: asyncio.Event | None = None
+        self._progressing: dict[str, str] = {}
+
+    def on_mount(self) -> None:
+        """Open the first screen."""
+        enabled = [source for source in self.start.sources() if source.enabled]
+        self._sources = (len(enabled), len(self.start.sources()))
+        screen = DirectoryScreen(self.desk, self._packaged, len(enabled))
+        self.push_screen(screen)
+        self.call_after_refresh(self._settled)
+
+    def _settled(self) -> None:
+        """The first frame is drawn: what was put off until then."""
+        gc.enable()
+        gc.freeze()
+        self.show_head()
+        self._tell_notices()
+
+    def _tell_notices(self) -> None:
+        """Tell what the start found out, once."""
+        config = self.start.config
+        texts = [self.say(notice.key, **notice.facts) for notice in self._notices]
+        texts += [" ".join(self.say.error(each)) for each in (*config.problems, *config.notices)]
+        for text in texts:
+            self.notify(text, severity="warning", timeout=15, markup=False)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End the app, and leave the report to whoever started it.
+
+        Textual would print a traceback with the values of all variables, remote text included.
+        """
+        self.failure = self.failure or getattr(error, "error", error)
+        if self.is_headless:
+            super()._handle_exception(error)
+        else:
+            self.exit()
+
+    def show_head(self) -> None:
+        """Say where one is, and how old the data are."""
+        screen = self.screen_stack[1] if len(self.screen_stack) > 1 else None
+        if not isinstance(screen, DirectoryScreen):
+            return
+        say = self.say
+        enabled, there_are = self._sources
+        parts = [say("screen.packaged", date=self._packaged)]
+        if self._progressing:
+            parts = [*self._progressing.values(), say("progress.stop")]
+        elif there_are:
+            parts.insert(0, say("screen.sources", enabled=enabled, n=there_are))
+        if self.start.offline:
+            parts.insert(0, say("screen.offline"))
+        left = [Span(" ritui ", "cursor"), Span(f" {say('screen.directory')} ", "title")]
+        screen.show_head(left, [Span(f" {' · '.join(parts)} ", "faint")])
+
+    # What is sent to the terminal.
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            renderable = self._wire.delta(renderable)
+        super()._display(screen, renderable)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A terminal may have moved its lines about, and may have become too small."""
+        self._wire.forget()
+        small = event.size.width < LEAST.width or event.size.height < LEAST.height
+        if small and not isinstance(self.screen, SmallScreen):
+            self.push_screen(SmallScreen(self.say))
+        elif not small and isinstance(self.screen, SmallScreen):
+            self.pop_screen()
+
+    def action_redraw(self) -> None:
+        """Draw everything again: something else wrote on the terminal."""
+        self._wire.forget()
+        self.refresh()
+
+    # Themes.
+
+    def choose_theme(self, name: str) -> None:
+        """Wear a theme, now and the next time."""
+        self.theme = THEMES[name].name
+        try:
+            write_setting(self.start.paths.settings_file, "theme", name)
+        except RituiError as error:
+            self.notify(" ".join(self.say.error(error)), severity="warning", markup=False)
+
+    # Links.
+
+    @on(FollowLink)
+    def _follow(self, message: FollowLink) -> None:
+        self.follow(message.url)
+
+    def follow(self, url: str) -> None:
+        """Open an address in a browser, or show and copy it where there is none."""
+        if not url:
+            self.notify(self.say("toast.no-link"), timeout=3, markup=False)
+        elif _has_graphical_browser():
+            self.open_url(url)
+            self.notify(self.say("toast.opened", url=url), timeout=4, markup=False)
+        else:
+            self.copy_to_clipboard(url)
+            self.notify(self.say("toast.no-browser", url=url), timeout=10, markup=False)
+
+    # Sync.
+
+    def action_refresh(self) -> None:
+        """Fetch from the enabled sources; while that goes on, stop it."""
+        if self._stop is not None:
+            self._stop.set()
+        elif self.start.offline:
+            self.notify(self.say("toast.offline"), markup=False)
+        elif not self._sources[0]:
+            path = self.start.paths.settings_file
+            self.notify(self.say("toast.no-sources", path=path), timeout=10, markup=False)
+        else:
+            self._sync()
+
+    @work(exclusive=True, group="sync")
+    async def _sync(self) -> None:
+        # The network's libraries are loaded by the first fetch only.
+        from ritui.services.sync import refresh
+
+        sources = self.start.sources()
+        self.library.precedence = [source.id for source in sources]
+        self._stop = asyncio.Event()
+        self._progressing = {}
+        try:
+            results = await refresh(
+                self.library,
+                [source for source in sources if source.enabled],
+                self.start.config,
+                report=self._progress,
+                stop=self._stop,
+            )
+            self._report(results)
+        finally:
+            self._stop = None
+            self._progressing = {}
+            self.show_head()
+            for screen in self.screen_stack:
+                screen.post_message(CatalogChanged())
+
+    def _progress(self, progress: Progress) -> None:
+        self._progressing[progress.source] = self.say(
+            f"progress.{progress.phase}",
+            source=progress.source,
+            done=progress.done,
+            expected=progress.expected if progress.expected is not None else "?",
+        )
+        self.show_head()
+
+    def _report(self, results: Sequence[Result]) -> None:
+        for result in results:
+            if result.error is not None:
+                text = " ".join(self.say.error(result.error))
+                self.notify(text, severity="error", timeout=12, markup=False)
+                continue
+            text = self.say(
+                f"toast.sync-{result.state}",
+                source=result.id,
+                added=result.added,
+                changed=result.changed,
+                removed=result.removed,
+            )
+            self.notify(text, timeout=8, markup=False)
+
+    # Everywhere.
+
+    def action_palette(self) -> None:
+        """Every action by its name."""
+        self.action_command_palette()
+
+    def action_help(self) -> None:
+        """What one can do here."""
+        from ritui.ui.screens.help import HelpScreen
+
+        here = type(self.screen).__name__.removesuffix("Screen").lower()
+        if here != "help":
+            self.push_screen(HelpScreen(self.desk, here))
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        self.exit(0)
+
+    def action_interrupt(self) -> None:
+        """Leave; in a line with a selection, copy it."""
+        focused = self.focused
+        if isinstance(focused, Input) and focused.selected_text:
+            focused.action_copy()
+        else:
+            self.exit(0)
+
+
+def run_app(start: Start) -> int:
+    """Run the app and give its exit code.
+
+    Raises:
+        Exception: A bug; the terminal is the reader's again.
+    """
+    # Making the first screen leaves little to collect; what is put off is done after it.
+    gc.disable()
+    say = Messages(start.language)
+    library, notices = open_library(start.paths, say.language)
+    try:
+        failure = _run(RituiApp(start, library, say, notices))
+        if isinstance(failure, StoreDamaged):
+            # Some faults of a file are only met when the page is read.
+            notices = replace_damaged(library, failure)
+            library, _ = open_library(start.paths, say.language)
+            failure = _run(RituiApp(start, library, say, notices))
+    finally:
+        gc.enable()
+        library.close()
+    if failure is not None:
+        raise failure
+    return 0
+
+
+def _run(app: RituiApp) -> Exception | None:
+    """Run an app to its end, and say what ended it if it was not the reader."""
+    app.run(mouse=app.start.mouse)
+    return app.failure
+
+
+def _has_graphical_browser() -> bool:
+    """Whether opening an address leaves the terminal alone."""
+    if sys.platform in {"darwin", "win32"}:
+        return not os.environ.get("SSH_CONNECTION")
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

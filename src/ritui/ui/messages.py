@@ -1,0 +1,55 @@
+"""What widgets ask for and what happened, in the words of the domain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+
+@dataclass
+class Narrow(Message):
+    """A value of a facet is wanted, not wanted any more, or to be left out."""
+
+    facet: str
+    value: str
+    exclude: bool = False
+
+
+@dataclass
+class Widen(Message):
+    """A condition of the query, by its place, is not wanted any more."""
+
+    place: int
+
+
+@dataclass
+class More(Message):
+    """More values of a facet than fit are wanted."""
+
+    facet: str
+
+
+@dataclass
+class Highlighted(Message):
+    """The cursor came to a record, or to none."""
+
+    id: str | None
+
+
+@dataclass
+class Opened(Message):
+    """A record is wanted in full."""
+
+    id: str
+
+
+@dataclass
+class FollowLink(Message):
+    """An address is to be opened."""
+
+    url: str
+
+
+class CatalogChanged(Message):
+    """The directory is not what it was: ask again."""

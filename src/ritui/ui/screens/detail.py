@@ -1,0 +1,148 @@
+"""Detail: one record in full, with a way to find a text in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widgets import Input
+
+from ritui.errors import NoSuchRecord
+from ritui.ui.actions import actions_of, bindings, wanted
+from ritui.ui.desk import Desk
+from ritui.ui.messages import CatalogChanged, FollowLink
+from ritui.ui.widgets.bars import Bar, Keys, shorten
+from ritui.ui.widgets.card import Card
+from ritui.ui.widgets.lines import Span
+
+
+class DetailScreen(Screen[None]):
+    """Everything known of one record."""
+
+    CSS_PATH = "detail.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("detail")
+    AUTO_FOCUS = "#card"
+
+    def __init__(self, desk: Desk, id_: str, step: Callable[[int], str | None]) -> None:
+        """A screen on a record.
+
+        Args:
+            desk: What to work with.
+            id_: Which one.
+            step: Moves the cursor of the list behind, and gives the record it comes to.
+        """
+        super().__init__()
+        self._desk = desk
+        self._catalog = desk.catalog
+        self._say = desk.say
+        self._ids = [id_]
+        self._step = step
+        self._matches: list[int] = []
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let letters be letters while a line is typed into."""
+        return wanted(action, "detail", typing=isinstance(self.focused, Input))
+
+    def compose(self) -> ComposeResult:
+        """A line that says where one is, the record, and the keys."""
+        yield Bar(id="head")
+        yield Card(self._say, id="card")
+        yield Keys(actions_of("detail", "app"), self._say, self._desk.keys)
+
+    def on_mount(self) -> None:
+        """Show the record."""
+        self._show()
+
+    @on(CatalogChanged)
+    def _show(self) -> None:
+        try:
+            record = self._catalog.record(self._ids[-1])
+        except NoSuchRecord as error:
+            self.notify(self._say.error(error)[0], severity="warning", markup=False)
+            self.action_close()
+            return
+        ids = [other.id for other in record.related] + [record.pilot]
+        rows = self._catalog.names(ids)
+        language = self._say.language
+        related = {row.id: row.called(language) for row in rows.values()}
+        name = shorten(record.called(language), max(10, self.app.size.width - 20))
+        self.query_one("#head", Bar).show(
+            [Span(f" {self._say('screen.detail')} ", "accent"), Span(name, "title")]
+        )
+        self.query_one(Card).display_record(record, related)
+
+    def action_go(self, id_: str) -> None:
+        """Follow a relation to another record."""
+        self._ids.append(id_)
+        self._show()
+
+    def action_next_record(self) -> None:
+        """The next record of the list."""
+        self._step_by(1)
+
+    def action_previous_record(self) -> None:
+        """The previous record of the list."""
+        self._step_by(-1)
+
+    def _step_by(self, by: int) -> None:
+        id_ = self._step(by)
+        if id_ is not None:
+            self._ids = [id_]
+            self._show()
+
+    def action_link(self) -> None:
+        """Open the website of the record."""
+        record = self.query_one(Card).record
+        self.post_message(FollowLink(record.website if record else ""))
+
+    async def action_find(self) -> None:
+        """Find a text in the record."""
+        if not self.query(Input):
+            line = Input(placeholder=self._say("screen.find"), id="typed", compact=True)
+            await self.mount(line, after="#head")
+        self.set_focus(self.query_one(Input))
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        self._matches = self.query_one(Card).find(message.value)
+        if self._matches:
+            self.query_one(Card).scroll_to(y=self._matches[0], animate=False)
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.query_one(Card).focus()
+        self.query_one(Input).remove()
+
+    def action_next_match(self) -> None:
+        """To the next place of the text."""
+        self._to_match(lambda y, top: y > top, self._matches)
+
+    def action_previous_match(self) -> None:
+        """To the place of the text before."""
+        self._to_match(lambda y, top: y < top, self._matches[::-1])
+
+    def _to_match(self, beyond: Callable[[int, int], bool], places: list[int]) -> None:
+        card = self.query_one(Card)
+        top = card.scroll_offset.y
+        place = next((y for y in places if beyond(y, top)), places[0] if places else None)
+        if place is None:
+            self.notify(self._say("toast.no-match"), timeout=2, markup=False)
+        else:
+            card.scroll_to(y=place, animate=False)
+
+    def action_close(self) -> None:
+        """One step back: out of finding, to the record one came from, to the list."""
+        if self.query(Input) or self._matches:
+            self._matches = []
+            self.query_one(Card).find("")
+            self.query_one(Card).focus()
+            self.query(Input).remove()
+        elif len(self._ids) > 1:
+            self._ids.pop()
+            self._show()
+        else:
+            self.dismiss()

@@ -1,0 +1,158 @@
+"""Results: the list of records. Only visible rows are read and drawn."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Final
+
+from textual import events
+from textual.reactive import var
+
+from ritui.i18n import Messages
+from ritui.store.catalog import Answer, Catalog, Row, StaleAnswer
+from ritui.text import fit, width
+from ritui.ui.messages import CatalogChanged, Highlighted, Opened
+from ritui.ui.widgets.lines import Cursor, Line, Span
+
+_BLOCK: Final = 64
+"""Rows read at a time."""
+_BLOCKS: Final = 8
+"""Blocks kept; a screen needs two at most."""
+_COUNTRY: Final = 4
+_AREAS: Final = 7
+_WITH_AREAS: Final = 46
+"""Cells a list must have for a column of areas."""
+
+
+class Results(Cursor):
+    """The records of an answer, however many."""
+
+    answer: var[Answer | None] = var(None, init=False)
+    """What is shown. The cursor stays on its record when this changes."""
+
+    def __init__(self, catalog: Catalog, say: Messages) -> None:
+        """An empty list."""
+        super().__init__(id="results")
+        self._catalog = catalog
+        self._say = say
+        self._blocks: OrderedDict[int, Sequence[Row]] = OrderedDict()
+        self._chosen: str | None = None
+        self._apology: tuple[Line, ...] = ()
+
+    @property
+    def highlighted(self) -> str | None:
+        """Id of the record the cursor is on."""
+        row = self.row(self.cursor)
+        return row.id if row else None
+
+    def row(self, place: int) -> Row | None:
+        """What a row shows, or None where there is none."""
+        if self.answer is None or not 0 <= place < len(self.answer):
+            return None
+        block = place // _BLOCK
+        if block not in self._blocks:
+            try:
+                rows = self._catalog.rows(self.answer, block * _BLOCK, (block + 1) * _BLOCK)
+            except StaleAnswer:
+                # Another process changed the directory; the screen asks again.
+                self.post_message(CatalogChanged())
+                return None
+            self._blocks[block] = rows
+            if len(self._blocks) > _BLOCKS:
+                self._blocks.popitem(last=False)
+        return self._blocks[block][place - block * _BLOCK]
+
+    def watch_answer(self, answer: Answer | None) -> None:
+        """Show another answer, the cursor on the record it was on where it still is there."""
+        self._blocks.clear()
+        found = len(answer) if answer else 0
+        self.resize_content(max(found, len(self._apology)))
+        place = None
+        if answer is not None and self._chosen is not None:
+            place = self._catalog.row_of(answer, self._chosen)
+        self.set_reactive(Results.cursor, place or 0)
+        if place is None:
+            self.scroll_to(y=0, animate=False)
+        else:
+            self.show_cursor()
+        self.refresh()
+        self.post_message(Highlighted(self.highlighted))
+
+    def apologise(self, lines: Sequence[Line]) -> None:
+        """What to say in the place of rows when there are none."""
+        self._apology = tuple(lines)
+        if not self.answer:
+            self.resize_content(len(lines))
+            self.refresh()
+
+    def choose(self, id_: str) -> None:
+        """Put the cursor on a record, if it is in the answer."""
+        place = self._catalog.row_of(self.answer, id_) if self.answer else None
+        if place is not None:
+            self.cursor = place
+
+    def watch_cursor(self, before: int, now: int) -> None:
+        """Remember the record that was chosen by moving."""
+        super().watch_cursor(before, now)
+        self._chosen = self.highlighted
+        self.post_message(Highlighted(self._chosen))
+
+    @property
+    def rows(self) -> int:
+        """How many records there are."""
+        return len(self.answer) if self.answer else 0
+
+    def line(self, y: int) -> Line:
+        """One record, in columns that fit."""
+        row = self.row(y)
+        if row is None:
+            return self._apology[y] if not self.rows and y < len(self._apology) else ()
+        mark, look = self.mark_of(y)
+        country = row.countries[0] if row.countries else ""
+        if len(row.countries) > 1:
+            country += "+"
+        areas = " ".join(self._say(f"area-short.{area}") for area in row.areas[:2])
+        if len(row.areas) > 2:
+            areas += "+"
+        rest = f" {fit(country, _COUNTRY)}{fit(areas, _AREAS) if self._has_areas else ''}"
+        name = mark + _titled(row.called(self._say.language), row.acronym, self._name_cells)
+        if look:
+            return (Span(name + rest, look),)
+        return (Span(name), Span(rest, "faint"))
+
+    @property
+    def _has_areas(self) -> bool:
+        return self.across >= _WITH_AREAS
+
+    @property
+    def _name_cells(self) -> int:
+        return self.across - 3 - _COUNTRY - (_AREAS if self._has_areas else 0)
+
+    def on_resize(self) -> None:
+        """Write the columns' titles into the border, where they cost no row."""
+        say = self._say
+        name = f"{say('column.name')} ".ljust(self._name_cells + 1, "─")
+        country = say("column.country")
+        if self._has_areas:
+            country = f"{country} ".ljust(_COUNTRY, "─") + say("column.areas")
+        self.border_title = name + country
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click chooses, a second one opens."""
+        place = event.y + self.scroll_offset.y - self.gutter.top
+        if self.row(place) is None:
+            return
+        if place == self.cursor and event.chain > 1 and self.highlighted:
+            self.post_message(Opened(self.highlighted))
+        self.cursor = place
+
+
+def _titled(name: str, acronym: str, cells: int) -> str:
+    """A name in so many cells, its acronym after it whole, since it is what people know."""
+    if not acronym or acronym == name:
+        return fit(name, cells)
+    tail = f" ({acronym})"
+    if width(name) + width(tail) <= cells or width(tail) > cells // 2:
+        return fit(name + tail, cells)
+    return fit(fit(name, cells - width(tail)).rstrip() + tail, cells)

@@ -1,0 +1,50 @@
+"""``ritui sources``: what is configured, and how it fared."""
+
+from __future__ import annotations
+
+import json
+
+from ritui.model.source import Health
+from ritui.services.library import open_library
+from ritui.sources import KINDS
+from tests.conftest import Program
+
+
+def test_the_shipped_sources(ritui: Program) -> None:
+    found = json.loads(ritui("sources", "--json").stdout)["sources"]
+    (ror,) = (each for each in found if each["id"] == "ror-celac")
+    assert ror["enabled"] is False
+    assert ror["state"] == "never"
+    assert ritui("sources", "list", "--json").stdout == ritui("sources", "--json").stdout
+    assert "ror-celac" in ritui("sources", "--format", "ids").stdout.split()
+    (line,) = (x for x in ritui("sources").stdout.splitlines() if x.startswith("ror-celac\t"))
+    assert line.split("\t")[2:5] == ["false", "never", "0"]
+
+
+def test_one_source_in_full(ritui: Program) -> None:
+    found = json.loads(ritui("sources", "show", "ror-celac", "--json").stdout)
+    assert found["kind"] == "ror"
+    assert "UY" in found["options"]["countries"]
+    assert "countries\tAG AR " in ritui("sources", "show", "ror-celac").stdout
+
+
+def test_how_it_fared(ritui: Program) -> None:
+    library, _ = open_library(ritui.paths)
+    error = {
+        "key": "error.source-unreachable",
+        "source": "ror-celac",
+        "url": "https://api.ror.org/",
+        "reason": "no route to host",
+    }
+    library.remember(Health("ror-celac", "failed", tried="2026-01-01T00:00:00+00:00", error=error))
+    library.close()
+    assert "no route to host" in ritui("sources", "show", "ror-celac").stdout
+    found = json.loads(ritui("sources", "show", "ror-celac", "--json").stdout)
+    assert found["state"] == "failed"
+    assert found["error"]["reason"] == "no route to host"
+
+
+def test_the_kinds(ritui: Program) -> None:
+    found = json.loads(ritui("sources", "kinds", "--json").stdout)["kinds"]
+    assert [each["kind"] for each in found] == list(KINDS)
+    assert all(each["gives"] for each in found)

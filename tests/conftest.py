@@ -1,0 +1,111 @@
+"""What tests of every layer share: a home of one's own, and the program as its readers run it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from ritui.paths import Paths, find_paths
+from ritui.services.library import open_library
+
+PATIENCE = 60
+"""Seconds after which a program that should have ended is taken to hang."""
+
+
+@dataclass
+class Program:
+    """The program, in a process of its own, with a home of its own and nothing else around it."""
+
+    home: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    before: list[str] = field(default_factory=list)
+    """A command that runs the program, for somebody else say."""
+
+    @property
+    def paths(self) -> Paths:
+        return find_paths(str(self.home))
+
+    @property
+    def command(self) -> list[str]:
+        return [*self.before, sys.executable, "-m", "ritui"]
+
+    def surroundings(self, env: Mapping[str, str | None] | None = None) -> dict[str, str]:
+        """The whole environment of a run; None takes a variable away."""
+        wished: dict[str, str | None] = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.home.parent),
+            "LANG": "C.UTF-8",
+            "TERM": "xterm-256color",
+            "RITUI_HOME": str(self.home),
+            **self.environment,
+            **(env or {}),
+        }
+        return {name: value for name, value in wished.items() if value is not None}
+
+    def __call__(
+        self,
+        *arguments: str,
+        stdin: str = "",
+        env: Mapping[str, str | None] | None = None,
+        command: list[str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run it to its end, which must come soon and without a traceback."""
+        done = subprocess.run(
+            [*(command or self.command), *arguments],
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            env=self.surroundings(env),
+            timeout=PATIENCE,
+            check=False,
+        )
+        for complaint in ("Traceback", "Exception ignored"):
+            assert complaint not in done.stderr + done.stdout, done.stderr
+        return done
+
+    def shell(
+        self, script: str, env: Mapping[str, str | None] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a line of shell in which ``ritui`` is the program."""
+        line = f'ritui() {{ "{sys.executable}" -m ritui "$@"; }}; {script}'
+        return self(command=["bash", "-c", line], env=env)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the program was started before; to be copied, never used."""
+    home = tmp_path_factory.mktemp("warm") / "home"
+    library, notices = open_library(find_paths(str(home)))
+    library.close()
+    assert not notices
+    return home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Paths:
+    """The folders of a reader who never started the program. They do not exist yet."""
+    return find_paths(str(tmp_path / "home"))
+
+
+@pytest.fixture
+def ritui(warm: Path, tmp_path: Path) -> Program:
+    """The program in a home in which it was started before."""
+    return Program(Path(shutil.copytree(warm, tmp_path / "warm-home")))
+
+
+@pytest.fixture
+def fresh_ritui(tmp_path: Path) -> Program:
+    """The program before its first start."""
+    return Program(tmp_path / "fresh-home")

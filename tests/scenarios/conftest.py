@@ -1,0 +1,42 @@
+"""The two sizes that are designed, and a reader at each."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from ritui.paths import find_paths
+from ritui.services.library import open_library
+from tests.scenarios.reader import Reader, reading
+
+
+@pytest.fixture(params=[(80, 24), (120, 40)], ids=["80x24", "120x40"])
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    """A size of the terminal."""
+    found: tuple[int, int] = request.param
+    return found
+
+
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the program was started before; not to be written to."""
+    home = tmp_path_factory.mktemp("warm")
+    library, _ = open_library(find_paths(str(home)))
+    library.close()
+    return home
+
+
+@pytest.fixture
+def home(tmp_path: Path, warm: Path) -> Path:
+    """A home of one's own in which the program was started before."""
+    return Path(shutil.copytree(warm, tmp_path / "home"))
+
+
+@pytest.fixture
+async def reader(home: Path, size: tuple[int, int]) -> AsyncIterator[Reader]:
+    """Someone who starts the program."""
+    async with reading(home, size) as someone:
+        yield someone

@@ -1,0 +1,135 @@
+"""Loopback servers that replay real answers, and a door whose waits cost no time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from ritui.sources.fetch import Door
+
+PAYLOADS = Path(__file__).parents[1] / "payloads"
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@dataclass
+class Clock:
+    """Time that passes only when somebody waits."""
+
+    seconds: float = 0.0
+    waits: list[float] = field(default_factory=list)
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(round(seconds, 6))
+        self.seconds += seconds
+        await asyncio.sleep(0)
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def open_door(clock: Clock) -> AsyncIterator[Callable[..., Door]]:
+    """Doors with the test's clock and without proxies; closed at the end."""
+    doors: list[Door] = []
+
+    def make(**settings: Any) -> Door:
+        given: dict[str, Any] = {
+            "sleep": clock.sleep, "clock": clock, "chance": lambda: 0.5, "trust_env": False,
+        }  # fmt: skip
+        doors.append(Door(**(given | settings)))
+        return doors[-1]
+
+    yield make
+    for door in doors:
+        await door.__aexit__()
+
+
+Behaviour = bytes | Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+class Wire:
+    """A server on loopback that gives its answers one after the other, the last for ever."""
+
+    def __init__(self) -> None:
+        self.requests: list[str] = []
+        self.answers: list[Behaviour] = []
+        self.url = ""
+        self._servers: list[asyncio.Server] = []
+
+    async def start(self, *answers: Behaviour, tls: ssl.SSLContext | None = None) -> str:
+        self.answers = list(answers)
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls)
+        self._servers.append(server)
+        port = server.sockets[0].getsockname()[1]
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
+        return self.url
+
+    async def stop(self) -> None:
+        for server in self._servers:
+            server.close()
+            await server.wait_closed()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            self.requests.append((await reader.readuntil(b"\r\n\r\n")).decode())
+            answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+            if isinstance(answer, bytes):
+                writer.write(answer)
+                await writer.drain()
+            else:
+                await answer(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass  # the reader had enough
+        finally:
+            writer.close()
+
+
+@pytest.fixture
+async def wire() -> AsyncIterator[Wire]:
+    wire = Wire()
+    yield wire
+    await wire.stop()
+
+
+@pytest.fixture
+def replay(httpserver: HTTPServer) -> Callable[[str], str]:
+    """Serve a folder of payloads by its ``index.json``; gives the address of the server."""
+
+    def serve(folder: str) -> str:
+        known: dict[tuple[str, frozenset[tuple[str, str]]], dict[str, Any]] = {}
+        for entry in json.loads((PAYLOADS / folder / "index.json").read_text("utf-8"))["entries"]:
+            asked = urlsplit(entry["request"]["url"])
+            known[asked.path, frozenset(parse_qsl(asked.query))] = entry["response"]
+
+        def answer(request: Request) -> Response:
+            asked = frozenset(request.args.items(multi=True))
+            found = known.get((request.path, asked))
+            if found is None:
+                return Response(f"not recorded: {request.url}", 404)
+            body = (PAYLOADS / folder / found["file"]).read_bytes()
+            return Response(body, found["status"], found["headers"])
+
+        httpserver.expect_request(re.compile(".*")).respond_with_handler(answer)
+        return httpserver.url_for("").rstrip("/")
+
+    return serve
