@@ -91,10 +91,12 @@ def _in_app(homes: Homes, searches: Sequence[_Search]) -> Iterator[Row]:
             times[name] = []
         for search in searches:
             for app in apps.values():
-                app.clears(f"{search.narrowing} ")
+                app.types(f"{search.narrowing} ")
             for letter in search.typed:
                 for name, app in apps.items():
                     times[name].append(app.asks(letter)[-1].at * 1000)
+            for app in apps.values():
+                app.expects(f"{search.narrowing} {search.typed}")
     small = next(iter(apps))
     for name, found in times.items():
         head = f"search in the app, {name} records: letter to last byte"

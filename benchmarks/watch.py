@@ -32,6 +32,7 @@ _PATIENCE: Final = 30.0
 """Seconds after which a program that says nothing is given up."""
 
 
+_DELETE_ALL: Final = "\x15"
 _ANSWER: Final = 1.0
 """Seconds after which a key is taken to have changed nothing."""
 
@@ -123,11 +124,27 @@ class Watched(Terminal):
         os.write(self.process.child_fd, data)
         return self.gathers(wait=wait)
 
-    def clears(self, text: str) -> None:
-        """Put another text into the line that is typed into, and wait for its answer."""
-        self.drains()
-        os.write(self.process.child_fd, f"\x15{text}".encode())
-        self.gathers(wait=_ANSWER)
+    def types(self, text: str) -> None:
+        """Put another text into the line that is typed into, and wait for its answer.
+
+        Raises:
+            AssertionError: It is not there afterwards, so that something else would be measured.
+        """
+        # A key that is no letter takes a longer way through Textual than letters do: sent
+        # together, the letters would come first and be deleted.
+        self.asks(_DELETE_ALL)
+        if text:
+            self.asks(text)
+            self.expects(text.strip())
+
+    def expects(self, *texts: str) -> None:
+        """Make sure that what is about to be measured is what it is called.
+
+        Raises:
+            AssertionError: The screen does not show all the texts.
+        """
+        if not all(text in self.text for text in texts):
+            raise AssertionError(f"not on the screen: {texts}\n{self.text}")
 
     def drains(self) -> None:
         """Take what came unasked, such as the blinking of a cursor."""

@@ -15,6 +15,9 @@ _START: Final = Goal(at_most=65)
 _ROW: Final = Goal(at_most=6)
 _PAGE: Final = Goal(at_most=12.5)
 _HOVER: Final = Goal(at_most=1)
+_IN_RECORD: Final = "] next"
+_IN_LIST: Final = "enter open"
+"""What only the last line of that screen says."""
 _WAIT: Final = 0.5
 """Seconds for an answer; a mouse that moves has none."""
 _PEAK_AFTER: Final = "peak memory of the app, after a page, a search and a record"
@@ -47,9 +50,10 @@ def _walk(home: Home) -> float | None:
         app.shown_at(home.count, FOOTER)
         app.asks("pagedown")
         app.asks("/")
-        app.clears("marine")
+        app.types("marine")
         app.asks("enter")
         app.asks("enter")
+        app.expects(_IN_RECORD)
         return app.peak_mb()
 
 
@@ -70,7 +74,9 @@ def _bytes(home: Home, size: tuple[int, int], times: int, *, starts: int) -> Ite
         opened, closed = [], []
         for _ in range(min(times, 10)):
             opened.append(_sent(app, "enter"))
+            app.expects(_IN_RECORD)
             closed.append(_sent(app, "escape"))
+            app.expects(_IN_LIST)
             app.asks("down")
         yield row(f"{head}: open a record", "kB", opened)
         yield row(f"{head}: back to the list", "kB", closed)
@@ -79,8 +85,9 @@ def _bytes(home: Home, size: tuple[int, int], times: int, *, starts: int) -> Ite
         app.asks("/")
         typed = []
         for search in SEARCHES[: 1 if times < 10 else 4]:
-            app.clears("")
+            app.types("")
             typed += [_sent(app, letter) for letter in search.typed]
+            app.expects(search.typed)
         yield row(f"{head}: a letter of a search", "kB", typed)
 
 

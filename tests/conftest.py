@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from ritui.paths import Paths, find_paths
 from ritui.services.library import open_library
+
+PAYLOADS = Path(__file__).parent / "payloads"
+"""Recorded answers of real services; where they are from is beside them."""
 
 PATIENCE = 60
 """Seconds after which a program that should have ended is taken to hang."""
@@ -109,3 +118,27 @@ def ritui(warm: Path, tmp_path: Path) -> Program:
 def fresh_ritui(tmp_path: Path) -> Program:
     """The program before its first start."""
     return Program(tmp_path / "fresh-home")
+
+
+@pytest.fixture
+def replay(httpserver: HTTPServer) -> Callable[[str], str]:
+    """Serve a folder of payloads by its ``index.json``; gives the address of the server."""
+
+    def serve(folder: str) -> str:
+        known: dict[tuple[str, frozenset[tuple[str, str]]], dict[str, Any]] = {}
+        for entry in json.loads((PAYLOADS / folder / "index.json").read_text("utf-8"))["entries"]:
+            asked = urlsplit(entry["request"]["url"])
+            known[asked.path, frozenset(parse_qsl(asked.query))] = entry["response"]
+
+        def answer(request: Request) -> Response:
+            asked = frozenset(request.args.items(multi=True))
+            found = known.get((request.path, asked))
+            if found is None:
+                return Response(f"not recorded: {request.url}", 404)
+            body = (PAYLOADS / folder / found["file"]).read_bytes()
+            return Response(body, found["status"], found["headers"])
+
+        httpserver.expect_request(re.compile(".*")).respond_with_handler(answer)
+        return httpserver.url_for("").rstrip("/")
+
+    return serve

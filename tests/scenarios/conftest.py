@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from ritui.paths import find_paths
-from ritui.services.library import open_library
 from tests.scenarios.reader import Reader, reading
 
 
@@ -18,15 +16,6 @@ def size(request: pytest.FixtureRequest) -> tuple[int, int]:
     """A size of the terminal."""
     found: tuple[int, int] = request.param
     return found
-
-
-@pytest.fixture(scope="session")
-def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which the program was started before; not to be written to."""
-    home = tmp_path_factory.mktemp("warm")
-    library, _ = open_library(find_paths(str(home)))
-    library.close()
-    return home
 
 
 @pytest.fixture

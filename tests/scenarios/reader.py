@@ -53,6 +53,14 @@ class Reader:
             self._plan.append(lambda key=key: self._pilot.press(key))  # type: ignore[misc]  # bound
         return self
 
+    async def starts(self, key: str) -> None:
+        """Press a key that begins something long, and do not wait for it."""
+        await self._pilot.press(key)
+
+    async def waits(self) -> None:
+        """Let the program go on for a moment."""
+        await self._pilot.pause(0.02)
+
     def types(self, text: str) -> Reader:
         """Open the search line and type into it."""
         return self.presses("slash").writes(text)

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from pytest_httpserver import HTTPServer
-from werkzeug import Request, Response
 
 from ritui.sources.fetch import Door
-
-PAYLOADS = Path(__file__).parents[1] / "payloads"
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 @dataclass
@@ -109,27 +96,3 @@ async def wire() -> AsyncIterator[Wire]:
     wire = Wire()
     yield wire
     await wire.stop()
-
-
-@pytest.fixture
-def replay(httpserver: HTTPServer) -> Callable[[str], str]:
-    """Serve a folder of payloads by its ``index.json``; gives the address of the server."""
-
-    def serve(folder: str) -> str:
-        known: dict[tuple[str, frozenset[tuple[str, str]]], dict[str, Any]] = {}
-        for entry in json.loads((PAYLOADS / folder / "index.json").read_text("utf-8"))["entries"]:
-            asked = urlsplit(entry["request"]["url"])
-            known[asked.path, frozenset(parse_qsl(asked.query))] = entry["response"]
-
-        def answer(request: Request) -> Response:
-            asked = frozenset(request.args.items(multi=True))
-            found = known.get((request.path, asked))
-            if found is None:
-                return Response(f"not recorded: {request.url}", 404)
-            body = (PAYLOADS / folder / found["file"]).read_bytes()
-            return Response(body, found["status"], found["headers"])
-
-        httpserver.expect_request(re.compile(".*")).respond_with_handler(answer)
-        return httpserver.url_for("").rstrip("/")
-
-    return serve

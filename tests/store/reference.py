@@ -11,11 +11,16 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from ritui.model.facet import BY_KEY, FACETS, Facet
 from ritui.model.query import PHRASE, WORD, Condition, Query
 from ritui.model.record import Record, to_json
-from ritui.text import fold, sort_key, words
+from ritui.text import fold as slow_fold
+from ritui.text import sort_key
+from ritui.text import words as slow_words
+
+fold, words = cache(slow_fold), cache(slow_words)
 
 
 @dataclass(frozen=True)
@@ -124,8 +129,9 @@ class Reference:
         if key in BY_KEY:
             return fold(value) in read.values[key]
         if key == "id":
-            ids = (record.id, *record.identifiers.values())
-            return value.casefold() in {each.casefold() for each in ids}
+            whole = [each.casefold() for each in record.identifiers.values()]
+            bare = [each.rsplit("/", 1)[-1] for each in whole]
+            return value.casefold() in {record.id, *whole, *bare}
         if key == "has":
             return value in read.stated or (value == "point" and record.lat is not None)
         if key == "established":
@@ -139,7 +145,10 @@ class Reference:
             return read.record.verified is True
         if flag in {"shelved", "noted"}:
             return read.record.id in self.marks.get(flag, ())
-        stamp = read.stamps.added if flag == "new" else read.stamps.changed
+        new = self._is_recent(read.stamps.added)
+        return new if flag == "new" else self._is_recent(read.stamps.changed) and not new
+
+    def _is_recent(self, stamp: str) -> bool:
         return stamp > self.first_load and stamp >= _day("30d")
 
     def _in_order(self, query: Query, found: list[Read]) -> list[Read]:

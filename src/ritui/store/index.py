@@ -87,6 +87,13 @@ def postings(entries: Sequence[Entry]) -> Iterator[Posting]:
             yield from _heavy_prefixes(scope, scoped, len(entries))
 
 
+def points(entries: Sequence[Entry]) -> bytes:
+    """Latitude and longitude of every place, as pairs of floats; NaN where there is no point."""
+    pairs = ((entry.record.lat, entry.record.lon) for entry in entries)
+    flat = (math.nan if value is None else value for pair in pairs for value in pair)
+    return array("d", flat).tobytes()
+
+
 def orderings(entries: Sequence[Entry]) -> Iterator[tuple[str, bytes]]:
     """Every order but the one by name: its key, and the places as unsigned 32-bit integers."""
     places = range(len(entries))
@@ -138,7 +145,12 @@ def _terms(entry: Entry) -> Iterator[tuple[str, Iterable[str]]]:
     yield "title", (" ".join(words(record.name)),)
     if record.acronym:
         yield "acronym", (" ".join(words(record.acronym)),)
-    yield "identifier", (record.id, *(each.casefold() for each in record.identifiers.values()))
+    # An identifier in full, and as people copy it: the last part of its address.
+    identifiers = [each.casefold() for each in record.identifiers.values()]
+    yield (
+        "identifier",
+        (record.id, *identifiers, *(each.rsplit("/", 1)[-1] for each in identifiers)),
+    )
     for facet in FACETS:
         yield f"facet.{facet.key}", facet.values(record)
     yield "has", _possessions(record)

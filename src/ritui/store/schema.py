@@ -35,7 +35,8 @@ MIGRATIONS: Final = (
         scope TEXT NOT NULL, term TEXT NOT NULL, count INTEGER NOT NULL, places BLOB NOT NULL,
         PRIMARY KEY (scope, term)
     ) WITHOUT ROWID;
-    -- Other orders than by name: places in that order, as an array of unsigned 32-bit integers.
+    -- Other orders than by name: places in that order, as an array of unsigned 32-bit integers;
+    -- and the points of all places, see index.py.
     CREATE TABLE ordering (key TEXT PRIMARY KEY, places BLOB NOT NULL) WITHOUT ROWID;
     """,
 )

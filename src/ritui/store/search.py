@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ritui.errors import UnknownWord
 from ritui.model.facet import BY_KEY
 from ritui.model.query import PHRASE, TEXT_KEYS, WORD, Condition, Query
-from ritui.store.index import PART, TEXT_SCOPES, VALUE, WORDS, cell
+from ritui.store.index import PART, TEXT_SCOPES, VALUE, WORDS
 from ritui.text import fold, nearest, words
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ class Finder:
         self._connection = connection
         self._total = total
         self.marks = marks
+        self._points: array[float] = array("d")
         self._sets: OrderedDict[tuple[str, str], BitMap] = OrderedDict()
 
     def matching(self, query: Query) -> BitMap:
@@ -208,9 +209,10 @@ class Finder:
             first = self._connection.execute(
                 "SELECT min(term) FROM term WHERE scope = 'added'"
             ).fetchone()[0]
-            since = _since(f"{_NEW_DAYS}d")
-            # What came with the first load is not news.
-            return self._between(scope, max(since, (first or "") + " "), "")
+            # What came with the first load is not news, and what is new has not changed.
+            since = max(_since(f"{_NEW_DAYS}d"), (first or "") + " ")
+            found = self._between(scope, since, "")
+            return found if flag == "new" else found - self._between("added", since, "")
         marked = self.marks.get(flag, ())
         return BitMap.union(BitMap(), *(self._exactly("identifier", id_) for id_ in marked))
 
@@ -306,12 +308,22 @@ class Finder:
 
         lat, lon = float(lat_text), float(lon_text)
         radius = float(radius_text.removesuffix("km"))
-        found = BitMap()
-        for place in self._union("cell", self._squares(lat, lon, radius)):
-            point = self._columns("lat, lon", place)
-            if _distance(lat, lon, *point) <= radius:
-                found.add(place)
-        return found
+        candidates = self._union("cell", self._squares(lat, lon, radius))
+        points = self._all_points()
+        return BitMap(
+            place
+            for place in candidates
+            if _distance(lat, lon, points[2 * place], points[2 * place + 1]) <= radius
+        )
+
+    def _all_points(self) -> array[float]:
+        """Latitude and longitude of every place, read once a generation."""
+        if not self._points:
+            for (packed,) in self._connection.execute(
+                "SELECT places FROM ordering WHERE key = 'points'"
+            ):
+                self._points.frombytes(packed)
+        return self._points
 
     def _columns(self, columns: str, place: int) -> tuple[Any, ...]:
         row: tuple[Any, ...] | None = self._connection.execute(
@@ -336,9 +348,9 @@ class Finder:
         if -180 in around:
             # The same meridian, as the other half of the world writes it.
             around.add(180)
-        wanted = {cell(row, column) for row in rows for column in around}
         held = self._connection.execute("SELECT term FROM term WHERE scope = 'cell'")
-        return [term for (term,) in held if term in wanted]
+        squares = ((term, *map(int, term.split(","))) for (term,) in held)
+        return [term for term, row, column in squares if row in rows and column in around]
 
     def _ranked(self, query: Query, matching: BitMap) -> list[BitMap]:
         """The matches in steps: acronym, name, start of name, words of names, the rest."""

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from ritui.model.claim import Claim, group, merge
 from ritui.model.record import Provenance, Record, to_json
 from ritui.model.source import BUNDLED, Counts, Event, Health
-from ritui.store.index import Entry, display_order, orderings, phrase_text, postings
+from ritui.store.index import Entry, display_order, orderings, phrase_text, points, postings
 from ritui.store.schema import translated
 
 
@@ -161,6 +161,7 @@ class Writer:
             ((each.scope, each.term, each.count, each.places) for each in postings(entries)),
         )
         self._connection.executemany("INSERT INTO ordering VALUES (?, ?)", orderings(entries))
+        self._connection.execute("INSERT INTO ordering VALUES ('points', ?)", (points(entries),))
         self._set("total", str(len(entries)))
         generation = self._connection.execute(
             "SELECT value FROM meta WHERE key = 'generation'"

@@ -75,13 +75,13 @@ class RituiApp(App[int]):
         self._stop: asyncio.Event | None = None
         self._progressing: dict[str, str] = {}
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Open the first screen."""
         enabled = [source for source in self.start.sources() if source.enabled]
         self._sources = (len(enabled), len(self.start.sources()))
         screen = DirectoryScreen(self.desk, self._packaged, len(enabled))
-        self.push_screen(screen)
-        self.call_after_refresh(self._settled)
+        await self.push_screen(screen)
+        screen.call_after_refresh(self._settled)
 
     def _settled(self) -> None:
         """The first frame is drawn: what was put off until then."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -33,6 +33,9 @@ from ritui.ui.widgets.card import Card
 from ritui.ui.widgets.facets import SHOWN, Facets
 from ritui.ui.widgets.lines import Line, Span
 from ritui.ui.widgets.results import Results
+
+_ROOMY: Final = 100
+"""Columns from which the search line says what it is for."""
 
 
 class DirectoryScreen(Screen[None]):
@@ -220,7 +223,13 @@ class DirectoryScreen(Screen[None]):
             self._searching = True
             self._base = Query(self.asked.narrows, self.asked.sort)
             self._trail.append(self.asked)
-            line = Input(self.asked.text, id="typed", compact=True, select_on_focus=False)
+            line = Input(
+                self.asked.text,
+                placeholder=self._say("screen.search"),
+                id="typed",
+                compact=True,
+                select_on_focus=False,
+            )
             await self.query_one("#line").mount(line, before="#search")
             self._show_search()
         self.set_focus(self.query_one(Input))
@@ -312,9 +321,11 @@ class DirectoryScreen(Screen[None]):
         if not self._searching:
             text = asked.text
             left.append(Span(" / ", "accent", action="screen.search"))
-            shown = shorten(text, 40) if text else say("screen.search")
+            # On a narrow screen what can be done with the directory matters more.
+            roomy = self.app.size.width >= _ROOMY or bool(asked.conditions)
+            shown = shorten(text, 40) if text else say("screen.search") if roomy else ""
             look = "title" if text else "faint"
-            left.append(Span(f"{shown}  ", look, action="screen.search"))
+            left.append(Span(f"{shown}  " if shown else "", look, action="screen.search"))
         for place, condition in enumerate(asked.conditions):
             if condition.key not in {"word", "phrase"}:
                 chip = f" {shorten(chip_text(condition, say), 40)} × "
