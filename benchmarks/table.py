@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import mean, median
 from typing import Final, Literal
 
 Unit = Literal["ms", "kB", "MB", "1/s"]
@@ -41,7 +41,7 @@ class Row:
     what: str
     unit: Unit
     value: float
-    """The median, or the quantile that ``what`` names."""
+    """The median, or the quantile or mean that ``what`` names."""
     low: float
     high: float
     runs: int
@@ -74,7 +74,7 @@ def row(
     *,
     beside: Sequence[float] = (),
     goal: Goal | None = None,
-    quantile: float = 0.5,
+    quantile: float | None = 0.5,
 ) -> Row:
     """A row from the values of all runs.
 
@@ -85,10 +85,10 @@ def row(
         beside: What was measured in turn with them, one for one; the ratio is the median of
             the ratios of the pairs.
         goal: What should be reached, if anything.
-        quantile: Which value stands for all: 0.5 is the median.
+        quantile: Which value stands for all: 0.5 is the median; None is the mean.
     """
     ratio = median(a / b for a, b in zip(values, beside, strict=True)) if beside else None
-    value = at_quantile(values, quantile)
+    value = mean(values) if quantile is None else at_quantile(values, quantile)
     return Row(what, unit, value, min(values), max(values), len(values), ratio, goal)
 
 

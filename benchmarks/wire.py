@@ -88,7 +88,7 @@ def _bytes(home: Home, size: tuple[int, int], times: int, *, starts: int) -> Ite
             app.types("")
             typed += [_sent(app, letter) for letter in search.typed]
             app.expects(search.typed)
-        yield row(f"{head}: a letter of a search", "kB", typed)
+        yield row(f"{head}: a letter of a search, mean", "kB", typed, quantile=None)
 
 
 def _start(home: Home, size: tuple[int, int]) -> float:

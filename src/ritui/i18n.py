@@ -91,6 +91,9 @@ class Messages:
     def error(self, error: RituiError) -> tuple[str, str]:
         """What happened and what to do about it, in this language."""
         facts = error.facts()
+        if isinstance(kind := facts.get("what"), str):
+            name = self.get(f"facet.{kind}", kind).lower()
+            facts["what"] = self.get(f"word.{kind.replace(' ', '-')}", name)
         what, remedy = self(f"{error.key}.what", **facts), self(f"{error.key}.remedy", **facts)
         hint = facts.get("nearest")
         if hint:

@@ -99,7 +99,7 @@ async def test_help_lists_every_action(reader: Reader) -> None:
     await reader.presses("question_mark")
     screen = reader.app.screen
     assert isinstance(screen, HelpScreen)
-    lines = list(screen._lines())
+    lines = list(screen._lines(200))
     text = "\n".join("".join(span.text for span in line) for line in lines)
     for action in ACTIONS:
         assert reader.app.say(f"action.{action.id}.help") in text or action.place == "help"

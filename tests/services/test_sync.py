@@ -388,4 +388,4 @@ def test_every_word_of_a_sync_is_there() -> None:
     for state in ("ok", "unchanged", "failed", "held", "fresh", "cancelled"):
         assert messages(f"sync.state.{state}")
     for phase in ("fetching", "writing", "done"):
-        assert messages(f"sync.phase.{phase}")
+        assert messages(f"progress.{phase}", source="a", done=1, expected=2)

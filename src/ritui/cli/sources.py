@@ -115,6 +115,10 @@ def _print(
             output.line(str(each[columns[0]]))
     elif form == "table" and output.is_terminal:
         titles = [context.say(f"sources.{column}") for column in columns]
+        if "state" in columns:
+            place = list(columns).index("state")
+            for row in rows:
+                row[place] = context.say(f"sync.state.{row[place]}")
         print_fitted(output, [titles, *rows], wide=len(columns) - 1)
     else:
         print_rows(output, form, columns, rows)

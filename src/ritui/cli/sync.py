@@ -24,7 +24,7 @@ COLUMNS: Final = (
 
 def configure(parser: Parser) -> None:
     """Declare what the command understands."""
-    parser.words("[SOURCE ...]")
+    parser.words("SOURCE ...")
     parser.option("--dry-run", action="store_true")
     parser.option("--force", action="store_true")
     parser.option("--accept-loss", action="store_true")
@@ -91,7 +91,10 @@ def _print(context: Context, form: str, results: Sequence[Result]) -> None:
     elif form == "table" and output.is_terminal:
         if values:
             titles = [context.say(f"result.{column}") for column in COLUMNS]
-            rows = [[str(each[column]) for column in COLUMNS] for each in values]
+            told = [
+                {**each, "state": context.say(f"sync.state.{each['state']}")} for each in values
+            ]
+            rows = [[str(each[column]) for column in COLUMNS] for each in told]
             print_fitted(output, [titles, *rows])
     else:
         rows = [[str(each[column]) for column in COLUMNS] for each in values]

@@ -16,6 +16,7 @@ _TOGETHER: Final = frozenset({"lat", "lon"})
 """Fields that only make sense from one claim."""
 _BY_KEY: Final = frozenset({"names", "identifiers"})
 """Fields whose entries come from different claims side by side."""
+_ORDER: Final = {key: place for place, key in enumerate(KEYS)}
 _SCHEMES: Final = ("ror", "re3data", "wikidata")
 """Identifiers that make two claims one record, the most exact first."""
 
@@ -130,6 +131,9 @@ def _provenance(claims: Sequence[Claim], winners: Mapping[str, int]) -> tuple[Pr
         won.sort(key=_contract_order)
         # A claim without evidence is its own, where something was taken from it.
         evidence = claim.evidence or ((Provenance(claim.source),) if won else ())
+        if len(evidence) == 1:
+            entries.append(replace(evidence[0], source=claim.source, fields=tuple(won)))
+            continue
         accounts = {key: _accounting(key, evidence) for key in won}
         entries.extend(
             replace(
@@ -149,4 +153,4 @@ def _accounting(key: str, evidence: Sequence[Provenance]) -> int:
 
 
 def _contract_order(key: str) -> tuple[int, str]:
-    return KEYS.index(key.split(".")[0]), key
+    return _ORDER[key.partition(".")[0]], key

@@ -26,7 +26,7 @@ from ritui.sources.fetch import Door
 State = Literal["ok", "unchanged", "failed", "held", "fresh", "cancelled"]
 """How a source ended; its words are ``sync.state.<state>``."""
 Phase = Literal["fetching", "writing", "done"]
-"""Where a source is; its words are ``sync.phase.<phase>``."""
+"""Where a source is; its words are ``progress.<phase>``."""
 
 MOST: Final = 200_000
 """Records taken from one source."""

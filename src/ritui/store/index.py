@@ -41,6 +41,8 @@ class Entry:
     """ISO time, UTC, at which ritui first held it."""
     changed: str
     """ISO time, UTC, at which it last became different."""
+    text: str
+    """Its texts as `phrase_text` has them: folded once, for the words and for the phrases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +137,15 @@ def _texts(record: Record) -> dict[str, tuple[str, ...]]:
 
 def _terms(entry: Entry) -> Iterator[tuple[str, Iterable[str]]]:
     record = entry.record
-    texts = {
-        scope: [word for value in values for word in words(value)]
-        for scope, values in _texts(record).items()
-    }
+    parts = entry.text.split(PART)
+    texts = dict(
+        zip(TEXT_SCOPES, (part.replace(VALUE, " ").split() for part in parts), strict=True)
+    )
     for scope in ("name", "host", "city"):
         yield scope, texts[scope]
-    yield WORDS, [word for scope in TEXT_SCOPES for word in texts[scope]]
-    yield "title", (" ".join(words(record.name)),)
+    yield WORDS, [word for found in texts.values() for word in found]
+    # The name it goes by is the first of its names.
+    yield "title", (parts[0].partition(VALUE)[0].strip(),)
     if record.acronym:
         yield "acronym", (" ".join(words(record.acronym)),)
     # An identifier in full, and as people copy it: the last part of its address.

@@ -144,7 +144,8 @@ class Writer:
         bodies: list[str] = []
         for record, body in sorted(self._records(), key=lambda pair: display_order(pair[0])):
             old_body, added, changed = held.get(record.id, ("", now, now))
-            entries.append(Entry(record, added, changed if body == old_body else now))
+            changed = changed if body == old_body else now
+            entries.append(Entry(record, added, changed, phrase_text(record)))
             bodies.append(body)
         for table in ("record", "term", "ordering"):
             self._connection.execute(f"DELETE FROM {table}")
@@ -152,7 +153,7 @@ class Writer:
             "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (place, entry.record.id, entry.record.lat, entry.record.lon, entry.added,
-                 entry.changed, _row(entry.record), phrase_text(entry.record), body)
+                 entry.changed, _row(entry.record), entry.text, body)
                 for place, (entry, body) in enumerate(zip(entries, bodies, strict=True))
             ),
         )  # fmt: skip
@@ -235,18 +236,20 @@ def _digest(body: str) -> bytes:
 
 
 def _body(claim: Claim) -> str:
-    evidence = [asdict(entry) for entry in claim.evidence]
-    return _json(
-        {"values": dict(claim.values), "evidence": evidence, "cautions": dict(claim.cautions)}
-    )
+    evidence = [
+        [entry.source, entry.title, entry.url, entry.retrieved, entry.licence, entry.fields]
+        for entry in claim.evidence
+    ]
+    return _json([dict(claim.values), evidence, dict(claim.cautions)])
 
 
-def _claim(source: str, ref: str, body: str) -> Claim:
-    held = json.loads(body)
+def _claim(id_: str, ref: str, body: str) -> Claim:
+    values, entries, cautions = json.loads(body)
     evidence = tuple(
-        Provenance(**{**entry, "fields": tuple(entry["fields"])}) for entry in held["evidence"]
+        Provenance(source, title, url, retrieved, licence, tuple(fields))
+        for source, title, url, retrieved, licence, fields in entries
     )
-    return Claim(source, ref, held["values"], evidence, held["cautions"])
+    return Claim(id_, ref, values, evidence, cautions)
 
 
 def _renamed(claim: Claim, taken: set[str]) -> Claim:

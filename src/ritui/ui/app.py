@@ -241,7 +241,10 @@ class RituiApp(App[int]):
 
     def action_palette(self) -> None:
         """Every action by its name."""
-        self.action_command_palette()
+        from textual.command import CommandPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=self.say("palette.search")))
 
     def action_help(self) -> None:
         """What one can do here."""

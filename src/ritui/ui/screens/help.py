@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from ritui.text import wrap
 from ritui.ui.actions import actions_of, bindings, key_names
 from ritui.ui.desk import Desk
 from ritui.ui.widgets.bars import Bar, Keys
@@ -47,23 +48,38 @@ class HelpScreen(Screen[None]):
     def on_mount(self) -> None:
         """Fill the text."""
         self.query_one("#head", Bar).show([Span(f" {self._say('screen.help')} ", "accent")])
-        self.query_one(Text).show(list(self._lines()))
+        self._fill()
 
-    def _lines(self) -> Iterator[Line]:
+    def on_resize(self) -> None:
+        """Wrap again: the width may be another."""
+        self.call_after_refresh(self._fill)
+
+    def _fill(self) -> None:
+        text = self.query_one(Text)
+        text.show(list(self._lines(text.across)), keep_place=True)
+
+    def _lines(self, width: int) -> Iterator[Line]:
         say = self._say
         places = (self._here, *(place for place in PLACES if place != self._here))
         for place in places:
             yield (Span(say(f"place.{place}"), "accent"),)
             for action in actions_of(place):
                 keys = " ".join(key_names(action, self._desk.keys))
-                text = say(f"action.{action.id}.help")
-                yield (Span(f"  {keys:<{_KEYS}}", "title"), Span(text))
+                yield from _entry(f"  {keys:<{_KEYS}}", say(f"action.{action.id}.help"), width)
             yield ()
         yield (Span(say("help-query.title"), "accent"),)
         for number in range(1, 9):
             example, _, meaning = say(f"help-query.line-{number}").partition(" — ")
-            yield (Span(f"  {example:<30}", "title"), Span(meaning))
+            yield (Span(f"  {example}", "title"),)
+            yield from _entry(" " * (_KEYS + 2), meaning, width)
 
     def action_close(self) -> None:
         """Back to where one was."""
         self.dismiss()
+
+
+def _entry(head: str, text: str, width: int) -> Iterator[Line]:
+    """Something and what it means, wrapped beside it."""
+    for part in wrap(text, max(20, width - len(head))):
+        yield (Span(head, "title"), Span(part))
+        head = " " * len(head)
