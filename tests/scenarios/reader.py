@@ -143,14 +143,18 @@ class Reader:
 
 @asynccontextmanager
 async def reading(
-    home: Path, size: tuple[int, int] = (120, 40), *, offline: bool = True
+    home: Path,
+    size: tuple[int, int] = (120, 40),
+    *,
+    offline: bool = True,
+    language: str = "en",
 ) -> AsyncIterator[Reader]:
     """Someone who has started the program."""
     paths = find_paths(str(home))
     config = read(paths.settings_file) if paths.settings_file.exists() else Config()
-    library, notices = open_library(paths)
-    start = Start(paths, "en", offline=offline, theme=None, mouse=True, config=config)
-    app = RituiApp(start, library, Messages("en"), notices)
+    library, notices = open_library(paths, language)
+    start = Start(paths, language, offline=offline, theme=None, mouse=True, config=config)
+    app = RituiApp(start, library, Messages(language), notices)
     async with app.run_test(size=size, notifications=True) as pilot:
         reader = Reader(app, pilot, library)
         await reader._settle()
