@@ -601,6 +601,8 @@ def test_a_writer_waits_for_another_one(held: Cache) -> None:
 
 def test_two_processes_write_at_once(tmp_path: Path) -> None:
     path = tmp_path / "cache.sqlite"
+    # Making the file is done under a lock, see open_library.
+    connect(path).close()
     processes = [start(path, source, 120, 1, 6) for source in ("a", "b")]
     for process in processes:
         with process:

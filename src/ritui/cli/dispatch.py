@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -160,9 +161,13 @@ def _can_show_app(context: Context, parser: Parser, options: argparse.Namespace)
 
 def _start_app(context: Context, options: argparse.Namespace) -> int:
     # Textual reads its own variables when it is imported; only the environment of the contract
-    # changes what this program does.
+    # changes what this program does. A key is answered in two frames, its row and its record:
+    # at Textual's own rate of 60 a second the second one comes late.
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
         del os.environ[name]
+    os.environ["TEXTUAL_FPS"] = "120"
+    # What is imported and made before the first frame stays: collecting it only costs time.
+    gc.disable()
 
     from ritui.services.start import Start
     from ritui.ui.app import run_app

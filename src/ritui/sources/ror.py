@@ -1,8 +1,8 @@
 """ROR, the Research Organization Registry: organisations and facilities by its API.
 
 The API gives 20 records a page and 10,000 in all, answers bad parameters with status 200, and
-slows down who does not identify: https://ror.readme.io/docs/rest-api. The record is described
-in its schema 2.1: https://ror.readme.io/docs/data-structure. Data are CC0.
+slows down who does not identify: https://ror.readme.io/docs/rest-api. The record, schema 2.1:
+https://ror.readme.io/docs/data-structure. Data are CC0.
 """
 
 from __future__ import annotations

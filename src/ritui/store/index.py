@@ -18,6 +18,7 @@ from typing import Final
 from ritui.i18n import LANGUAGES
 from ritui.model.facet import FACETS
 from ritui.model.record import KEYS, Record
+from ritui.store.globe import cell
 from ritui.text import fold, sort_key, words
 
 WORDS: Final = "word"
@@ -118,11 +119,6 @@ def orderings(entries: Sequence[Entry]) -> Iterator[tuple[str, bytes]]:
         keys = [sort_key(entry.record.called(language), language) for entry in entries]
         ordered = sorted(places, key=keys.__getitem__)
         yield f"name.{language}", array("I", ordered).tobytes()
-
-
-def cell(lat: float, lon: float) -> str:
-    """The square of one degree that a point is in."""
-    return f"{math.floor(lat)},{math.floor(lon)}"
 
 
 def _texts(record: Record) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from array import array
 from collections import OrderedDict
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ritui.errors import UnknownWord
 from ritui.model.facet import BY_KEY
 from ritui.model.query import PHRASE, TEXT_KEYS, WORD, Condition, Query
+from ritui.store.globe import distance, squares
 from ritui.store.index import PART, TEXT_SCOPES, VALUE, WORDS
 from ritui.text import fold, nearest, words
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 _END = "\U0010ffff"
 _KEPT: Final = 512
 """Sets of the index kept in memory between keystrokes."""
-_KM_A_DEGREE: Final = 111.2
-_EARTH_KM: Final = 6371.0088
 _NEW_DAYS: Final = 30
 
 
@@ -308,12 +306,14 @@ class Finder:
 
         lat, lon = float(lat_text), float(lon_text)
         radius = float(radius_text.removesuffix("km"))
-        candidates = self._union("cell", self._squares(lat, lon, radius))
+        cells = self._connection.execute("SELECT term FROM term WHERE scope = 'cell'")
+        held = (term for (term,) in cells)
+        candidates = self._union("cell", squares(held, lat, lon, radius))
         points = self._all_points()
         return BitMap(
             place
             for place in candidates
-            if _distance(lat, lon, points[2 * place], points[2 * place + 1]) <= radius
+            if distance(lat, lon, points[2 * place], points[2 * place + 1]) <= radius
         )
 
     def _all_points(self) -> array[float]:
@@ -332,25 +332,6 @@ class Finder:
         if row is None:
             raise ValueError(f"record {place} is missing")
         return row
-
-    def _squares(self, lat: float, lon: float, radius: float) -> list[str]:
-        """The index's squares of one degree that a circle may touch."""
-        reach = radius / _KM_A_DEGREE + 0.01
-        widest = max(abs(lat - reach), abs(lat + reach))
-        across = 180.0 if widest >= 89 else reach / math.cos(math.radians(widest))
-        rows = range(math.floor(lat - reach), math.floor(lat + reach) + 1)
-        columns = (
-            range(-180, 181)
-            if across >= 180
-            else range(math.floor(lon - across), math.floor(lon + across) + 1)
-        )
-        around = {(column + 180) % 360 - 180 for column in columns}
-        if -180 in around:
-            # The same meridian, as the other half of the world writes it.
-            around.add(180)
-        held = self._connection.execute("SELECT term FROM term WHERE scope = 'cell'")
-        squares = ((term, *map(int, term.split(","))) for (term,) in held)
-        return [term for term, row, column in squares if row in rows and column in around]
 
     def _ranked(self, query: Query, matching: BitMap) -> list[BitMap]:
         """The matches in steps: acronym, name, start of name, words of names, the rest."""
@@ -406,12 +387,3 @@ def _index(part: range | BitMap | array[int], place: int) -> int | None:
     if place not in part:
         return None
     return part.index(place) if isinstance(part, range) else part.rank(place) - 1
-
-
-def _distance(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """Kilometres on the sphere between two points, by the haversine formula."""
-    a, b = math.radians(lat), math.radians(other_lat)
-    half_lat = (b - a) / 2
-    half_lon = math.radians(other_lon - lon) / 2
-    share = math.sin(half_lat) ** 2 + math.cos(a) * math.cos(b) * math.sin(half_lon) ** 2
-    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, share)))

@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 class RituiApp(App[int]):
     """The directory on a terminal."""
 
-    CSS_PATH = "app.tcss"
+    # The first screen's look is read with the app's: on its own it would make all be read again.
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/directory.tcss"]
     TITLE = "ritui"
     COMMANDS: ClassVar[set[type[Commands]]] = {Commands}  # type: ignore[assignment]  # as documented
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
@@ -66,7 +68,9 @@ class RituiApp(App[int]):
         self.animation_level = "none"
         for theme in THEMES.values():
             self.register_theme(theme)
-        self.theme = THEMES[start.theme or start.config.theme].name
+        # Assigned in the ordinary way, a theme makes every style be read once more.
+        self.set_reactive(RituiApp.theme, THEMES[start.theme or start.config.theme].name)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.failure: Exception | None = None
         """What ended the app, if it was not the reader."""
         self._notices = notices
@@ -273,8 +277,6 @@ def run_app(start: Start) -> int:
     Raises:
         Exception: A bug; the terminal is the reader's again.
     """
-    # Making the first screen leaves little to collect; what is put off is done after it.
-    gc.disable()
     say = Messages(start.language)
     library, notices = open_library(start.paths, say.language)
     try:

@@ -8,19 +8,19 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 from textual.widgets import Input
 
 from ritui.errors import NoSuchRecord
 from ritui.ui.actions import actions_of, bindings, wanted
 from ritui.ui.desk import Desk
 from ritui.ui.messages import CatalogChanged, FollowLink
+from ritui.ui.screens.page import Page
 from ritui.ui.widgets.bars import Bar, Keys, shorten
 from ritui.ui.widgets.card import Card
 from ritui.ui.widgets.lines import Span
 
 
-class DetailScreen(Screen[None]):
+class DetailScreen(Page[None]):
     """Everything known of one record."""
 
     CSS_PATH = "detail.tcss"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import ClassVar, Final
 
 from textual import events, on, work
@@ -10,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.reactive import var
-from textual.screen import Screen
 from textual.widgets import Input
 
 from ritui.errors import NoSuchRecord, RituiError
@@ -28,6 +28,7 @@ from ritui.ui.messages import (
     Opened,
     Widen,
 )
+from ritui.ui.screens.page import Page
 from ritui.ui.widgets.bars import Bar, Keys, shorten
 from ritui.ui.widgets.card import Card
 from ritui.ui.widgets.facets import SHOWN, Facets
@@ -38,10 +39,9 @@ _ROOMY: Final = 100
 """Columns from which the search line says what it is for."""
 
 
-class DirectoryScreen(Screen[None]):
+class DirectoryScreen(Page[None]):
     """Find a record: by words, by narrowing, by looking."""
 
-    CSS_PATH = "directory.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings("directory")
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-narrow"),
@@ -80,6 +80,9 @@ class DirectoryScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Everything but the input of the search, which is mounted when it is asked for."""
+        # Textual adds it after the first layout, which then would have to be made twice.
+        fitting = (n for least, n in self.HORIZONTAL_BREAKPOINTS if least <= self.app.size.width)
+        self.add_class(*deque(fitting, maxlen=1))
         yield Bar(id="head")
         with Horizontal(id="line"):
             yield Bar(id="search")

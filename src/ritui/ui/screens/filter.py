@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.reactive import var
-from textual.screen import Screen
 from textual.widgets import Input
 
 from ritui.errors import RituiError
@@ -21,6 +20,7 @@ from ritui.store.catalog import Answer, Count
 from ritui.text import fit, fold
 from ritui.ui.actions import actions_of, bindings, wanted
 from ritui.ui.desk import Desk
+from ritui.ui.screens.page import Page
 from ritui.ui.widgets.bars import Bar, Keys
 from ritui.ui.widgets.facets import ordered
 from ritui.ui.widgets.lines import Cursor, Line, Span
@@ -113,7 +113,7 @@ class Chosen(events.Event):
     """The value under the cursor is wanted, or not any more."""
 
 
-class FilterScreen(Screen[Query]):
+class FilterScreen(Page[Query]):
     """Narrow by every facet there is. Gives back the query, or None when nothing changed."""
 
     CSS_PATH = "filter.tcss"

@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from ritui.text import wrap
 from ritui.ui.actions import actions_of, bindings, key_names
 from ritui.ui.desk import Desk
+from ritui.ui.screens.page import Page
 from ritui.ui.widgets.bars import Bar, Keys
 from ritui.ui.widgets.lines import Line, Span, Text
 
@@ -20,7 +20,7 @@ PLACES = ("directory", "filter", "detail", "move", "app")
 _KEYS = 16
 
 
-class HelpScreen(Screen[None]):
+class HelpScreen(Page[None]):
     """What one can do, here first."""
 
     CSS_PATH = "help.tcss"

@@ -6,9 +6,9 @@ from typing import Final
 
 from textual.app import ComposeResult
 from textual.geometry import Size
-from textual.screen import Screen
 
 from ritui.i18n import Messages
+from ritui.ui.screens.page import Page
 from ritui.ui.widgets.bars import Bar
 from ritui.ui.widgets.lines import Span
 
@@ -16,7 +16,7 @@ LEAST: Final = Size(40, 10)
 """Columns and lines that the screens need."""
 
 
-class SmallScreen(Screen[None]):
+class SmallScreen(Page[None]):
     """What is said on a terminal below `LEAST`."""
 
     def __init__(self, say: Messages) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,13 +12,12 @@ from textual.widget import Widget
 from ritui.i18n import Messages
 from ritui.text import fit, width
 from ritui.ui.actions import Action, key_names
-from ritui.ui.widgets.lines import LOOKS, Span
+from ritui.ui.widgets.lines import Span
 
 
 class Bar(Widget):
     """One line: some spans at its left, some at its right, cut in the middle."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{look}" for look in LOOKS}
     ALLOW_SELECT = False
 
     def __init__(self, *, id: str) -> None:
@@ -45,7 +43,7 @@ class Bar(Widget):
         return Strip([*strip, *right]).adjust_cell_length(self.size.width, self._style("text"))
 
     def _style(self, look: str) -> Style:
-        return self.get_component_rich_style(f"lines--{look}")
+        return self.screen.get_component_rich_style(f"lines--{look}")
 
     def _segment(self, span: Span) -> Segment:
         style = self._style(span.look)

@@ -27,7 +27,7 @@ class Span(NamedTuple):
 
     text: str
     look: str = "text"
-    """Part of the name of a component class: ``lines--<look>``."""
+    """Part of the name of a component class of the screen: ``lines--<look>``."""
     url: str = ""
     """An address that a click, or the terminal itself, opens."""
     action: str = ""
@@ -42,7 +42,6 @@ LOOKS = ("text", "title", "faint", "accent", "link", "warning", "cursor", "idle"
 class Lines(ScrollView, can_focus=True):
     """A panel of lines, of which only the visible ones are asked for."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{look}" for look in LOOKS}
     ALLOW_SELECT = False
     FOCUS_ON_CLICK = True
 
@@ -53,7 +52,7 @@ class Lines(ScrollView, can_focus=True):
 
     def line(self, y: int) -> Line:
         """One line of the content, or an empty one below its end."""
-        raise NotImplementedError
+        return ()
 
     def resize_content(self, lines: int) -> None:
         """Say how many lines there are."""
@@ -67,7 +66,7 @@ class Lines(ScrollView, can_focus=True):
         width = self.across
         content = y + self.scroll_offset.y
         segments = [self._segment(span) for span in self.line(content)]
-        base = self.get_component_rich_style("lines--text")
+        base = self.screen.get_component_rich_style("lines--text")
         strip = Strip(segments)
         if strip.cell_length > width:
             strip = strip.crop(0, width)
@@ -76,7 +75,7 @@ class Lines(ScrollView, can_focus=True):
         return strip.extend_cell_length(width, last if last.bgcolor != base.bgcolor else base)
 
     def _segment(self, span: Span) -> Segment:
-        style = self.get_component_rich_style(f"lines--{span.look}")
+        style = self.screen.get_component_rich_style(f"lines--{span.look}")
         if span.url:
             style += Style(link=span.url)
         if span.action:

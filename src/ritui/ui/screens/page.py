@@ -1,0 +1,29 @@
+"""Page: what every screen of ours has."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from textual.screen import Screen
+
+from ritui.ui.widgets.lines import LOOKS
+
+Result = TypeVar("Result")
+
+
+class Page(Screen[Result]):
+    """A screen of lines.
+
+    The looks of spans belong to it and not to each of its widgets: there are fewer styles to
+    work out before the first frame.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{look}" for look in LOOKS}
+
+    def _compositor_refresh(self) -> None:
+        # Textual draws once more while it batches updates, as at the start, and throws that
+        # frame away; it is drawn when the batch ends.
+        if self.app._batch_count:
+            self._repaint_required = True
+        else:
+            super()._compositor_refresh()
