@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -21,6 +22,7 @@ from textual.widgets import Input
 from ritui.config import write_setting
 from ritui.errors import RituiError, StoreDamaged
 from ritui.i18n import Messages
+from ritui.model.source import BUNDLED
 from ritui.services.library import Library, Notice, open_library, replace_damaged
 from ritui.services.start import Start
 from ritui.ui.actions import bindings, keymap
@@ -120,7 +122,7 @@ class RituiApp(App[int]):
             return
         say = self.say
         enabled, there_are = self._sources
-        parts = [say("screen.packaged", date=self._packaged)]
+        parts = [self._age()]
         if self._progressing:
             parts = [*self._progressing.values(), say("progress.stop")]
         elif there_are:
@@ -129,6 +131,15 @@ class RituiApp(App[int]):
             parts.insert(0, say("screen.offline"))
         left = [Span(" ritui ", "cursor"), Span(f" {say('screen.directory')} ", "title")]
         screen.show_head(left, [Span(f" {' · '.join(parts)} ", "faint")])
+
+    def _age(self) -> str:
+        """When the data were last refreshed, or else packaged, and how long ago that is."""
+        asked = (each for each in self.library.health().values() if each.source != BUNDLED)
+        refreshed = max((each.succeeded[:10] for each in asked), default="")
+        date = refreshed or self._packaged
+        days = (datetime.now(UTC).date() - datetime.fromisoformat(date).date()).days
+        age = self.say("screen.days", n=days) if days > 0 else self.say("screen.today")
+        return self.say("screen.refreshed" if refreshed else "screen.packaged", date=date, age=age)
 
     # What is sent to the terminal.
 
