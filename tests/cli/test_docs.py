@@ -9,6 +9,7 @@ import pytest
 
 from ritui import errors
 from ritui.cli import COMMANDS, crash, misuse
+from ritui.cli.changes import COLUMNS as CHANGES_COLUMNS
 from ritui.cli.dispatch import parser_of
 from ritui.cli.help import spelled
 from ritui.cli.list import COLUMNS as LIST_COLUMNS
@@ -85,6 +86,7 @@ def test_forms() -> None:
     [
         ("list", LIST_COLUMNS),
         ("timeline", TIMELINE_COLUMNS),
+        ("changes", CHANGES_COLUMNS),
         ("sync", SYNC_COLUMNS),
         ("sources", SOURCES_COLUMNS),
     ],

@@ -243,7 +243,7 @@ def test_what_is_written_is_read_at_once(opened: Open, monkeypatch: pytest.Monke
     assert library.catalog.total == 506
     fared = Health("mine", "ok", "2026-11-24", "2026-11-24", 2)
     events = [Event("2031-01", "Launch", source="mine")]
-    assert library.replace("mine", claims, events, fared, {"note": "kept"}) == Counts(added=2)
+    assert library.replace("mine", claims, events, fared, {"note": "kept"}) == Counts(added=3)
     assert ids(library, "source:mine") == ["my-lab", "my-ship"]
     assert library.catalog.events("2031") == events
     assert library.health()["mine"] == fared

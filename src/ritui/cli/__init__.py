@@ -10,6 +10,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "show": "ritui.cli.show",
     "facets": "ritui.cli.facets",
     "timeline": "ritui.cli.timeline",
+    "changes": "ritui.cli.changes",
     "export": "ritui.cli.export",
     "sync": "ritui.cli.sync",
     "sources": "ritui.cli.sources",

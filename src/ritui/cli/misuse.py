@@ -101,3 +101,21 @@ class UnknownSource(Misuse):
 
     word: str
     nearest: str = ""
+
+
+@dataclass(eq=False)
+class SourceTaken(Misuse):
+    """A source of this id is configured already."""
+
+    key: ClassVar[str] = "misuse.source-taken"
+
+    word: str
+
+
+@dataclass(eq=False)
+class SourceShipped(Misuse):
+    """A source that comes with the program cannot be removed."""
+
+    key: ClassVar[str] = "misuse.source-shipped"
+
+    word: str

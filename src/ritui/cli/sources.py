@@ -12,7 +12,9 @@ from ritui.cli.parser import Parser
 from ritui.model.source import Health, Source
 from ritui.text import nearest
 
-VERBS: Final = ("list", "show", "kinds")
+CHANGES: Final = ("add", "remove", "enable", "disable", "test")
+"""Verbs that change or try a source, done by `ritui.cli.source_changes`."""
+VERBS: Final = ("list", "show", *CHANGES, "kinds")
 """What can be done with sources."""
 COLUMNS: Final = ("id", "kind", "enabled", "state", "records", "succeeded", "tried", "title")
 """What a table shows of a source, in this order."""
@@ -20,17 +22,26 @@ COLUMNS: Final = ("id", "kind", "enabled", "state", "records", "succeeded", "tri
 
 def configure(parser: Parser) -> None:
     """Declare what the command understands."""
-    parser.words("list | show ID | kinds")
+    parser.words("list | kinds | add KIND URL | show|remove|enable|disable|test ID")
+    parser.option("--id", metavar="ID")
+    parser.option("--set", metavar="KEY=VALUE", action="append", default=[])
     parser.formats("table", "json", "jsonl", "csv", "md", "ids")
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
-    """Print the sources, one of them in full, or the kinds there are."""
-    from ritui.cli.misuse import ValueUnfit, WordsMissing, WordUnwanted
+    """Print the sources, one of them in full, or the kinds there are; change or try one."""
+    from ritui.cli.misuse import UnknownOption, ValueUnfit, WordsMissing, WordUnwanted
 
     verb, *rest = options.words or ["list"]
     if verb not in VERBS:
         raise WordUnwanted("ritui sources", verb, nearest(verb, VERBS))
+    for option, given in (("--id", options.id is not None), ("--set", options.set)):
+        if given and verb != "add":
+            raise UnknownOption(option, f"ritui sources {verb}")
+    if verb in CHANGES:
+        from ritui.cli import source_changes
+
+        return source_changes.run(context, verb, rest, options)
     if verb == "show":
         if not rest:
             raise WordsMissing("ritui sources show", "ID")
@@ -38,7 +49,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
             raise WordUnwanted("ritui sources show", word)
         if options.format not in {"table", "json"}:
             raise ValueUnfit("--format", options.format, "table | json")
-        return _show(context, find_source(context, rest[0]), options.format)
+        return show(context, find_source(context, rest[0]), options.format)
     for word in rest:
         raise WordUnwanted(f"ritui sources {verb}", word)
     return _kinds(context, options.format) if verb == "kinds" else _list(context, options.format)
@@ -82,7 +93,8 @@ def _kinds(context: Context, form: str) -> int:
     return 0
 
 
-def _show(context: Context, source: Source, form: str) -> int:
+def show(context: Context, source: Source, form: str) -> int:
+    """Print one source in full."""
     health = context.library.health().get(source.id, Health(source.id))
     values = {**_values(source, health), "options": _options(source)}
     if form == "json":
@@ -93,13 +105,18 @@ def _show(context: Context, source: Source, form: str) -> int:
     flat = {**values, **options}
     if error:
         flat["error"] = context.say(f"{error['key']}.what", **error)
-    for key, value in flat.items():
+    print_facts(context, flat)
+    return 0
+
+
+def print_facts(context: Context, facts: Mapping[str, Any]) -> None:
+    """Print one fact a line: its key, then its value."""
+    for key, value in facts.items():
         text = " ".join(map(str, value)) if isinstance(value, list) else _cell(value)
         if context.output.is_terminal:
             context.output.line(f"{key.ljust(12)}  {text}")
         else:
             context.output.line(f"{key}\t{text}")
-    return 0
 
 
 def _print(

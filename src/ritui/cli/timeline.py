@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import re
-from collections.abc import Callable
-from datetime import date
 from typing import Any, Final
 
 from ritui.cli.context import Context
 from ritui.cli.output import as_json, print_fitted, print_rows
 from ritui.cli.parser import Parser
+from ritui.cli.querying import date_value
 from ritui.model.source import Event
 
 COLUMNS: Final = (
@@ -19,13 +17,12 @@ COLUMNS: Final = (
 """What is printed of an event, in this order."""
 
 _SHOWN: Final = ("date", "title", "place", "kind")
-_DATE: Final = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$", re.ASCII)
 
 
 def configure(parser: Parser) -> None:
     """Declare what the command understands."""
-    parser.option("--since", metavar="DATE", value=_date("--since"))
-    parser.option("--until", metavar="DATE", value=_date("--until"))
+    parser.option("--since", metavar="DATE", value=date_value("--since"))
+    parser.option("--until", metavar="DATE", value=date_value("--until"))
     parser.formats("table", "json", "jsonl", "csv", "md")
 
 
@@ -64,21 +61,3 @@ def _values(event: Event) -> dict[str, Any]:
 def _cell(event: dict[str, Any], column: str) -> str:
     value = event.get(column, "")
     return ",".join(value) if isinstance(value, list) else str(value)
-
-
-def _date(option: str) -> Callable[[str], str]:
-    """What checks an ISO date, or its year, or year and month."""
-
-    def check(word: str) -> str:
-        match = _DATE.match(word)
-        try:
-            if match:
-                date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
-                return word
-        except ValueError:
-            pass
-        from ritui.cli.misuse import ValueUnfit
-
-        raise ValueUnfit(option, word, "YYYY | YYYY-MM | YYYY-MM-DD")
-
-    return check

@@ -6,6 +6,14 @@ a notice, each with its line; the rest holds.
 
 from ritui.config.reading import Config, read
 from ritui.config.rules import THEMES
-from ritui.config.writing import remove_source, write_setting, write_source
+from ritui.config.writing import draft_source, remove_source, write_setting, write_source
 
-__all__ = ["THEMES", "Config", "read", "remove_source", "write_setting", "write_source"]
+__all__ = [
+    "THEMES",
+    "Config",
+    "draft_source",
+    "read",
+    "remove_source",
+    "write_setting",
+    "write_source",
+]

@@ -63,7 +63,13 @@ class Config:
     """What means nothing."""
 
 
-def read(path: Path, shipped: Path | None = None, *, actions: Collection[str] = ()) -> Config:
+def read(
+    path: Path,
+    shipped: Path | None = None,
+    *,
+    actions: Collection[str] = (),
+    text: str | None = None,
+) -> Config:
     """The settings of a file, or the defaults where there is none.
 
     Args:
@@ -71,8 +77,9 @@ def read(path: Path, shipped: Path | None = None, *, actions: Collection[str] = 
         shipped: The sources that come with the program. Without it no source is read, which
             spares a listing command the time.
         actions: The ids that may have keys; without any, every id is taken.
+        text: What the file is going to hold, read in its place before it is written.
     """
-    own = _Reading(path)
+    own = _Reading(path, text)
     values = own.fit((), SETTINGS, besides=("network", "keys", "source"))
     values |= own.fit(("network",), NETWORK)
     values["keys"] = own.fit(("keys",), dict.fromkeys(actions or own.names("keys"), key_list))
@@ -86,7 +93,7 @@ def read(path: Path, shipped: Path | None = None, *, actions: Collection[str] = 
 class _Reading:
     """One settings file while it is read: its values, and what was wrong on which line."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, text: str | None = None) -> None:
         self.path = path
         self.problems: list[RituiError] = []
         self.notices: list[UnknownSetting] = []
@@ -94,7 +101,7 @@ class _Reading:
         self._text = ""
         self._places: Mapping[Names, Place] | None = None
         try:
-            self.values, self._text = load(path)
+            self.values, self._text = load(path) if text is None else (_parse(path, text), text)
         except SettingsUnreadable as error:
             self.problems.append(error)
 
@@ -196,12 +203,15 @@ def load(path: Path) -> tuple[dict[str, Any], str]:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise SettingsUnreadable(path, line, f"UTF-8: {error.reason}") from error
+    return _parse(path, text), text
 
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
     # Costs as much as a whole listing command may, and most readers have no file.
     import tomllib
 
     try:
-        return tomllib.loads(text), text
+        return tomllib.loads(text)
     except RecursionError as error:
         raise SettingsUnreadable(path, 1, "nested too deeply") from error
     except ValueError as error:  # also an integer of thousands of digits

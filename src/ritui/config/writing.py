@@ -36,16 +36,16 @@ def write_source(path: Path, source: str, values: Mapping[str, Any]) -> None:
         SettingsUnreadable: The file cannot be understood, so it is left as it is.
         CannotWrite: It cannot be replaced.
     """
-    old, text = load(path)
-    tables, place = _find_source(path, old, source)
-    if place is None:
-        added = {"id": source, **values}
-        _save(path, {**old, "source": [*tables, added]}, _with_source(text, added))
-        return
-    for key, value in values.items():
-        text = _stated(text, ("source", place), key, value)
-    changed = [*tables[:place], {**tables[place], **values}, *tables[place + 1 :]]
-    _save(path, {**old, "source": changed}, text)
+    _save(path, *_changed_source(path, source, values))
+
+
+def draft_source(path: Path, source: str, values: Mapping[str, Any]) -> str:
+    """What the file would hold after `write_source`; nothing is written.
+
+    Raises:
+        SettingsUnreadable: The file cannot be understood.
+    """
+    return _faithful(*_changed_source(path, source, values))
 
 
 def remove_source(path: Path, source: str) -> None:
@@ -62,6 +62,21 @@ def remove_source(path: Path, source: str) -> None:
     kept = [*tables[:place], *tables[place + 1 :]]
     rest = {key: value for key, value in old.items() if key != "source"}
     _save(path, {**rest, "source": kept} if kept else rest, _without_source(text, place))
+
+
+def _changed_source(
+    path: Path, source: str, values: Mapping[str, Any]
+) -> tuple[dict[str, Any], str]:
+    """The values and the text of the file with some keys of one source stated."""
+    old, text = load(path)
+    tables, place = _find_source(path, old, source)
+    if place is None:
+        added = {"id": source, **values}
+        return {**old, "source": [*tables, added]}, _with_source(text, added)
+    for key, value in values.items():
+        text = _stated(text, ("source", place), key, value)
+    changed = [*tables[:place], {**tables[place], **values}, *tables[place + 1 :]]
+    return {**old, "source": changed}, text
 
 
 def _stated(text: str, table: Names, key: str, value: Any) -> str:
@@ -149,11 +164,21 @@ def _above(text: str, position: int) -> int:
 def _save(path: Path, values: Mapping[str, Any], text: str) -> None:
     """Replace a settings file by a text that means these values, whole or not at all.
 
-    A text that turns out to mean something else is written anew, without its comments.
-
     Raises:
         CannotWrite: Another file could not be put in its place.
     """
+    data = _faithful(values, text).encode()
+    try:
+        target = Path(os.path.realpath(path))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # It may hold what only its reader should see.
+        replace_file(target, [data], mode=0o600)
+    except OSError as error:
+        raise CannotWrite(path, error.strerror or str(error)) from error
+
+
+def _faithful(values: Mapping[str, Any], text: str) -> str:
+    """The text; one that turns out to mean something else anew, without its comments."""
     import tomllib
 
     import tomli_w
@@ -162,11 +187,4 @@ def _save(path: Path, values: Mapping[str, Any], text: str) -> None:
         faithful = tomllib.loads(text) == values
     except tomllib.TOMLDecodeError:
         faithful = False
-    data = (text if faithful else tomli_w.dumps(values)).encode()
-    try:
-        target = Path(os.path.realpath(path))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # It may hold what only its reader should see.
-        replace_file(target, [data], mode=0o600)
-    except OSError as error:
-        raise CannotWrite(path, error.strerror or str(error)) from error
+    return text if faithful else tomli_w.dumps(values)

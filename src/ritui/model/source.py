@@ -64,6 +64,23 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a refresh did to one record."""
+
+    time: str
+    """ISO time, UTC."""
+    source: str
+    """The source that was refreshed."""
+    id: str
+    name: str
+    """What the record was called, since it may be gone."""
+    what: str
+    """``added``, ``changed`` or ``removed``."""
+    fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Of a changed record: key to its value ``before`` and ``after``, as far as it had one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """What replacing a source's claims changes, counted in claims."""
 

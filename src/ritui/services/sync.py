@@ -13,15 +13,18 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, ParamSpec, Protocol, TypeVar
 
 from ritui.config import Config
 from ritui.errors import Offline, RituiError, SourceUnreachable, SourceUnusable
 from ritui.model.claim import Claim
 from ritui.model.source import Counts, Event, Health, Source
 from ritui.sources.address import shown
-from ritui.sources.base import find_kind
+from ritui.sources.base import Page, find_kind
 from ritui.sources.fetch import Door
+
+if TYPE_CHECKING:
+    from ritui.services.library import Library
 
 State = Literal["ok", "unchanged", "failed", "held", "fresh", "cancelled"]
 """How a source ended; its words are ``sync.state.<state>``."""
@@ -110,7 +113,7 @@ class _Haul:
 
 
 async def refresh(
-    library: Keeper,
+    library: Library,
     sources: Sequence[Source],
     config: Config,
     *,
@@ -123,6 +126,8 @@ async def refresh(
 ) -> list[Result]:
     """`sync` through a door of its own, opened as the settings want it.
 
+    A source that asks about what the directory has is told what that is.
+
     Raises:
         StoreDamaged: The cache cannot be read at all.
     """
@@ -131,7 +136,7 @@ async def refresh(
     ) as door:
         return await sync(
             library,
-            sources,
+            [_informed(source, library) for source in sources],
             door=door,
             dry_run=dry_run,
             force=force,
@@ -139,6 +144,35 @@ async def refresh(
             report=report,
             stop=stop,
         )
+
+
+def _informed(source: Source, library: Library) -> Source:
+    if source.kind != "wikidata" or source.options.get("items") != "known":
+        return source
+    return replace(source, options={**source.options, "items": library.catalog.wikidata_items()})
+
+
+async def probe(source: Source, config: Config, offline: bool) -> Page:
+    """The first page of a source, asked for now and kept nowhere; empty when it has none.
+
+    Raises:
+        UnknownWord: The settings ask for something that its kind does not know.
+        SourceFailed: It could not be read.
+    """
+    kind = find_kind(source.kind)
+    kind.check(source)
+    async with Door(
+        offline=offline, contact=config.contact, trust_env=config.proxy_from_env
+    ) as door:
+        try:
+            async with (
+                asyncio.timeout(door.limits.source),
+                aclosing(kind.pages(source, door)) as pages,
+            ):
+                return await anext(pages, Page())
+        except TimeoutError as error:
+            reason = f"not done after {door.limits.source / 60:g} minutes"
+            raise SourceUnreachable(source.id, _address(source), reason) from error
 
 
 async def sync(

@@ -7,7 +7,9 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import BinaryIO, Final
 
 from ritui.errors import SourceUnusable
 from ritui.text import clean_line
@@ -21,6 +23,8 @@ _BOM: Final = b"\xef\xbb\xbf"
 _PAGE = re.compile(
     r"(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
+# The first line of a Java stack trace, which some services send behind the question.
+_EXCEPTION = re.compile(r"^(?:[a-z]\w*\.){2,}\w*(?:Exception|Error)\b.*", re.MULTILINE)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
 
@@ -46,11 +50,17 @@ class Limits:
 
 
 class Body:
-    """Collects an answer, inflated in small steps, and never more than the limit."""
+    """Collects an answer, inflated in small steps, and never more than the limit.
 
-    def __init__(self, limit: int, *, gzipped: bool) -> None:
+    With a file, the answer goes there and ``content`` stays empty.
+    """
+
+    def __init__(self, limit: int, *, gzipped: bool, file: BinaryIO | None = None) -> None:
         self.content = bytearray()
-        self._limit = limit
+        self._left, self._file = limit, file
+        if file is not None:  # an earlier try may have left something
+            file.seek(0)
+            file.truncate()
         self._inflate = zlib.decompressobj(31) if gzipped else None
 
     def feed(self, chunk: bytes) -> None:
@@ -75,8 +85,12 @@ class Body:
             self._keep(rest)
 
     def _keep(self, piece: bytes) -> None:
-        self.content += piece[: self._limit - len(self.content) + 1]
-        if len(self.content) > self._limit:
+        if self._file is None:
+            self.content += piece[: self._left + 1]
+        else:
+            self._file.write(piece[: self._left + 1])
+        self._left -= len(piece)
+        if self._left < 0:
             raise OverflowError
 
 
@@ -155,6 +169,8 @@ def what_is(body: bytes) -> str:
     start = body[:_LOOK].removeprefix(_BOM).lstrip()
     if not start:
         return "an empty answer"
+    if found := _EXCEPTION.search(start.decode("utf-8", "replace")):
+        return f"the error “{clean_line(found[0], 160)}”"
     if start.startswith(b"\x1f\x8b"):
         return "compressed data"
     text = start.decode("utf-8", "replace")
@@ -165,3 +181,17 @@ def what_is(body: bytes) -> str:
     if text.startswith("<"):
         return "XML"
     return f"the text “{clean_line(text, 120)}”"
+
+
+def seconds_asked(asked: str, now: datetime) -> float | None:
+    """A ``Retry-After`` in seconds; None when it is absent, over, or not to be understood."""
+    if asked.isdecimal():
+        wait = float(asked)
+    else:
+        try:
+            date = parsedate_to_datetime(asked)
+        except ValueError:
+            return None
+        date = date if date.tzinfo else date.replace(tzinfo=UTC)
+        wait = (date - now).total_seconds()
+    return wait if wait > 0 else None

@@ -17,8 +17,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, BinaryIO, Final, Self
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from ritui import __version__
@@ -32,7 +31,7 @@ from ritui.errors import (
 )
 from ritui.model.source import Source
 from ritui.sources.address import SECRET, host_of, is_web, nearness, shown, stays
-from ritui.sources.answer import SLICE, Answer, Body, Limits, Validators, what_is
+from ritui.sources.answer import SLICE, Answer, Body, Limits, Validators, seconds_asked, what_is
 from ritui.text import clean_line
 
 if TYPE_CHECKING:
@@ -61,6 +60,10 @@ class _Errand:
     condition: Mapping[str, str]
     size: int
     spacing: float
+    time: float
+    """Seconds it may take in all, without waiting for a turn."""
+    file: BinaryIO | None = None
+    """Where the body goes, if not into memory."""
 
     def tell(self, text: str) -> str:
         """Words from outside on one line, without the secrets that were sent."""
@@ -177,10 +180,6 @@ class Door:
             SourceLimit: It asks us to wait for longer than we do.
             SourceUnusable: An answer, or a redirect, that is not safe to follow or to keep.
         """
-        if self._offline:
-            raise Offline(source.id, shown(url))
-        if not is_web(url):
-            raise SourceUnusable(source.id, shown(url), "not a web address")
         if params:
             url += ("&" if "?" in url else "?") + urlencode(params, safe=":,")
         errand = _Errand(
@@ -191,7 +190,27 @@ class Door:
             conditional.headers() if conditional else {},
             max_bytes or self.limits.size,
             spacing,
+            self.limits.page,
         )
+        return await self._ask(errand)
+
+    async def save(self, source: Source, url: str, file: BinaryIO, max_bytes: int) -> Answer:
+        """Ask as `get` does, but put the body into a file, which may take the source's time.
+
+        Raises:
+            SourceFailed: As with `get`; what is in the file then is of no use.
+        """
+        home = host_of(str(source.options.get("url", ""))) or host_of(url)
+        time = self.limits.source
+        return await self._ask(_Errand(source.id, home, url, {}, {}, max_bytes, 1.0, time, file))
+
+    async def _ask(self, errand: _Errand) -> Answer:
+        """The answer to an errand, asked for again where that may help."""
+        url = errand.url
+        if self._offline:
+            raise Offline(errand.source, shown(url))
+        if not is_web(url):
+            raise SourceUnusable(errand.source, shown(url), "not a web address")
         if not all(_PLAIN.fullmatch(value) for value in errand.headers.values()):
             raise errand.unusable(url, "a header of the settings is not plain text")
         for attempt in range(1, self.limits.tries + 1):
@@ -203,7 +222,7 @@ class Door:
 
     async def _follow(self, errand: _Errand, attempt: int) -> Answer:
         """The answer at the end of the redirects."""
-        url, moved, for_good, left = errand.url, "", True, self.limits.page
+        url, moved, for_good, left = errand.url, "", True, errand.time
         for _ in range(self.limits.redirects + 1):
             await self._allow(errand, url)
             own = errand.headers if stays(errand.url, url) else {}
@@ -275,7 +294,7 @@ class Door:
                 finally:
                     await response.aclose()
         except TimeoutError as error:
-            late = errand.unreachable(url, f"not complete after {self.limits.page:g} s")
+            late = errand.unreachable(url, f"not complete after {errand.time:g} s")
             raise _Passing(late) from error
         except httpx.TimeoutException as error:
             connecting = isinstance(error, httpx.ConnectTimeout)
@@ -298,7 +317,7 @@ class Door:
         if answer.status not in _PASSING:
             raise refused
         asks = answer.headers.get("retry-after", "") if answer.status in {429, 503} else ""
-        raise _Passing(refused, _seconds(asks, self._now()))
+        raise _Passing(refused, seconds_asked(asks, self._now()))
 
     async def _read(self, errand: _Errand, url: str, response: httpx.Response) -> bytes:
         """The decoded body; of a failure only its beginning, of a redirect nothing."""
@@ -310,7 +329,11 @@ class Door:
             if failed:
                 return b""
             raise errand.unusable(url, f"encoded as “{encoding}”, which was not asked for")
-        body = Body(SLICE if failed else errand.size, gzipped="gzip" in encoding)
+        body = Body(
+            SLICE if failed else errand.size,
+            gzipped="gzip" in encoding,
+            file=None if failed else errand.file,
+        )
         try:
             async for chunk in response.aiter_raw():
                 self.received[errand.source] += len(chunk)
@@ -371,17 +394,3 @@ def _onward(errand: _Errand, url: str, location: str) -> str:
     if urlsplit(url).scheme == "https" and urlsplit(target).scheme == "http":
         raise errand.unusable(url, "sent on from https to http")
     return target
-
-
-def _seconds(asked: str, now: datetime) -> float | None:
-    """A ``Retry-After`` in seconds; None when it is absent, over, or not to be understood."""
-    if asked.isdecimal():
-        wait = float(asked)
-    else:
-        try:
-            date = parsedate_to_datetime(asked)
-        except ValueError:
-            return None
-        date = date if date.tzinfo else date.replace(tzinfo=UTC)
-        wait = (date - now).total_seconds()
-    return wait if wait > 0 else None

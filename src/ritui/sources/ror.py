@@ -36,10 +36,11 @@ LICENCE: Final = "CC0-1.0"
 _OPTIONS: Final = (
     "url", "countries", "types", "query", "all_status", "client_id", "client_id_file", "as",
 )  # fmt: skip
-_TYPES: Final = (
+TYPES: Final = (
     "archive", "company", "education", "facility", "funder", "government", "healthcare",
     "nonprofit", "other",
 )  # fmt: skip
+"""What ROR says an organisation can be."""
 _LAST_PAGE: Final = 500
 """The API answers no page after this one."""
 _MOST: Final = 10_000
@@ -165,7 +166,7 @@ class Ror:
         for option in source.options:
             check_word("option of ror", option, _OPTIONS)
         for name in listed(source, "types"):
-            check_word("type of ROR", name, _TYPES)
+            check_word("type of ROR", name, TYPES)
         countries = json.loads(asset("vocab", "countries.json").read_bytes())
         for code in listed(source, "countries"):
             check_word("country", code, countries)

@@ -15,7 +15,7 @@ from ritui.model.facet import FACETS
 from ritui.model.normal import Unfit, ror_id
 from ritui.model.query import Condition, Query
 from ritui.model.record import Record, from_json
-from ritui.model.source import Event, Health
+from ritui.model.source import Change, Event, Health
 from ritui.store.schema import translated
 from ritui.store.search import Finder, Places
 from ritui.text import nearest
@@ -245,6 +245,24 @@ class Catalog:
             ).fetchall()
         return [_event(self._decoded(row[0])) for row in rows]
 
+    def changes(self, since: str = "", source: str = "") -> list[Change]:
+        """What refreshes did to records, the latest first.
+
+        Args:
+            since: ISO date or time; nothing before it.
+            source: Only what a refresh of this source did; empty for all.
+        """
+        with self._reading():
+            rows = self._connection.execute(
+                "SELECT * FROM change WHERE time >= ? AND (? = '' OR source = ?)"
+                " ORDER BY time DESC, what, name",
+                (since, source, source),
+            ).fetchall()
+        return [
+            Change(time, source, id_, name, what, json.loads(fields))
+            for time, source, id_, name, what, fields in rows
+        ]
+
     def health(self) -> dict[str, Health]:
         """How each source that was ever asked fared."""
         with self._reading():
@@ -259,6 +277,15 @@ class Catalog:
                     "SELECT count(*) FROM claim WHERE source = ?", (source,)
                 ).fetchone()[0]
             )
+
+    def wikidata_items(self) -> list[str]:
+        """The Wikidata items that some record is, as ``Q42``."""
+        with self._reading():
+            rows = self._connection.execute(
+                "SELECT term FROM term WHERE scope = 'identifier' AND term GLOB 'q[1-9]*'"
+                " AND term NOT GLOB 'q*[^0-9]*' ORDER BY length(term), term"
+            ).fetchall()
+        return [row[0].upper() for row in rows]
 
     def check(self) -> list[str]:
         """Faults that SQLite finds in the file; empty when it is whole."""

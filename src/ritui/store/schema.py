@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -39,13 +40,26 @@ MIGRATIONS: Final = (
     -- and the points of all places, see index.py.
     CREATE TABLE ordering (key TEXT PRIMARY KEY, places BLOB NOT NULL) WITHOUT ROWID;
     """,
+    """
+    -- What became of records, by the refresh that did it; the fields as JSON, before and after.
+    CREATE TABLE change (
+        time TEXT NOT NULL, source TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL,
+        what TEXT NOT NULL, fields TEXT NOT NULL
+    );
+    CREATE INDEX change_by_time ON change (time);
+    """,
 )
 """Each step takes a cache from the version of its index to the next one."""
+
+_COMMENT: Final = re.compile(r"--.*")
 
 VERSION: Final = len(MIGRATIONS)
 
 Connection: TypeAlias = sqlite3.Connection
 """An open cache, for those who only hand it on."""
+
+_SMALLEST_PAGE: Final = 512
+"""Bytes of which every page of SQLite is a multiple."""
 
 ENGINE: Final = sqlite3.sqlite_version
 """Version of SQLite."""
@@ -70,13 +84,15 @@ def connect(path: Path | None) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
-            _check_whole(path)
+            _check_size(path)
     except OSError as error:
         raise CannotWrite(path, error.strerror or str(error)) from error
     opened: sqlite3.Connection | None = None
     try:
         opened = connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        connection.execute("PRAGMA user_version")
+        _check_end(path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         _migrate(connection, path)
@@ -88,6 +104,9 @@ def connect(path: Path | None) -> sqlite3.Connection:
         # Its own description of its tables is no text.
         connection.close()
         raise StoreDamaged(path, str(error)) from error
+    except OSError as error:
+        connection.close()
+        raise CannotWrite(path, error.strerror or str(error)) from error
     except StoreDamaged:
         connection.close()
         raise
@@ -97,7 +116,7 @@ def connect(path: Path | None) -> sqlite3.Connection:
 def copied(path: Path) -> sqlite3.Connection | None:
     """A copy in memory of a cache beside which nothing can be written; None if it is no use."""
     try:
-        _check_whole(path)
+        _check_size(path)
         # Without "immutable", reading a log file needs another file to be made.
         with closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as held:
             copy = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
@@ -149,39 +168,27 @@ def _translated(error: sqlite3.Error, path: Path) -> StoreDamaged | CannotWrite:
     return StoreDamaged(path, str(error))
 
 
-def _check_whole(path: Path) -> None:
-    """Refuse a file that is empty or shorter than its own header says.
+def _check_size(path: Path) -> None:
+    """Refuse a file that SQLite would take for a new database.
 
-    SQLite would take an empty file for a new database, and notice a missing page only when
-    it comes to need it. Source of the format: https://www.sqlite.org/fileformat2.html
+    The file is never opened here, and nowhere else but by SQLite: closing it would let go of
+    all locks that other connections of this process hold on it, and another process could
+    take the log from under them (https://www.sqlite.org/howtocorrupt.html, 2.2). What is not
+    a database, or is cut off, SQLite notices itself at the first read.
     """
-    with path.open("rb") as file:
-        header = file.read(100)
-    if not header:
+    size = path.stat().st_size
+    if size == 0:
         raise StoreDamaged(path, "it is empty")
-    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
+    if size < _SMALLEST_PAGE:
         raise StoreDamaged(path, "it is not a database")
-    # While its log is there, the file may be in the middle of taking over pages from it: then
-    # the log has them all. The second look is for a log that was done with between the two.
+
+
+def _check_end(path: Path) -> None:
+    """Refuse a file whose last page is cut, which SQLite would fill up with zeros."""
+    # While its log is there, the file may be just taking over pages from it.
     log = path.with_name(path.name + "-wal")
-    if _is_cut_off(path) and not _has_content(log) and _is_cut_off(path):
+    if path.stat().st_size % _SMALLEST_PAGE and not (log.exists() and log.stat().st_size):
         raise StoreDamaged(path, "its end is missing")
-
-
-def _is_cut_off(path: Path) -> bool:
-    with path.open("rb") as file:
-        header = file.read(100)
-    page = int.from_bytes(header[16:18], "big")
-    pages = int.from_bytes(header[28:32], "big")
-    valid = header[24:28] == header[92:96]
-    return valid and path.stat().st_size < pages * (65_536 if page == 1 else page)
-
-
-def _has_content(path: Path) -> bool:
-    try:
-        return path.stat().st_size > 0
-    except FileNotFoundError:
-        return False
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -194,7 +201,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     # Another process may have migrated it while this one waited.
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     for step in MIGRATIONS[version:]:
-        for statement in step.split(";"):
+        for statement in _COMMENT.sub("", step).split(";"):
             connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")

@@ -86,13 +86,18 @@ class Writer:
                     if held.get(ref) != digest
                 ],
             )
-            self._replace_events(source, events)
+            told = self._replace_events(source, events)
             self._remember(health)
             for key, value in (facts or {}).items():
                 self._set(key, value)
             if counts.added or counts.changed or counts.removed:
-                self._rebuild(now)
-        return counts
+                self._rebuild(now, source)
+        return Counts(
+            counts.added + told.added,
+            counts.changed,
+            counts.removed + told.removed,
+            counts.unchanged + told.unchanged,
+        )
 
     def remember(self, health: Health) -> None:
         """Keep how asking a source went, and nothing else."""
@@ -102,7 +107,7 @@ class Writer:
     def rebuild(self, now: str) -> None:
         """Make the records, their order and the index anew from the claims that are held."""
         with self._transaction():
-            self._rebuild(now)
+            self._rebuild(now, BUNDLED)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -113,16 +118,20 @@ class Writer:
             self._connection.execute("SELECT ref, digest FROM claim WHERE source = ?", (source,))
         )
 
-    def _replace_events(self, source: str, events: Sequence[Event]) -> None:
+    def _replace_events(self, source: str, events: Sequence[Event]) -> Counts:
+        """Put events in the place of a source's old ones; one that differs is another one."""
         fresh = [(source, each.date, each.end or each.date, _json(asdict(each))) for each in events]
         held = self._connection.execute(
             "SELECT source, date, finish, body FROM event WHERE source = ? ORDER BY rowid",
             (source,),
         ).fetchall()
+        before, after = ({row[3] for row in rows} for rows in (held, fresh))
+        counts = Counts(len(after - before), 0, len(before - after), len(after & before))
         if held == fresh:
-            return
+            return counts
         self._connection.execute("DELETE FROM event WHERE source = ?", (source,))
         self._connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?)", fresh)
+        return counts
 
     def _remember(self, health: Health) -> None:
         self._connection.execute(
@@ -132,7 +141,7 @@ class Writer:
     def _set(self, key: str, value: str) -> None:
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def _rebuild(self, now: str) -> None:
+    def _rebuild(self, now: str, source: str) -> None:
         """Make the records, their order and the index anew from all claims."""
         held = {
             id_: (body, added, changed)
@@ -147,6 +156,7 @@ class Writer:
             changed = changed if body == old_body else now
             entries.append(Entry(record, added, changed, phrase_text(record)))
             bodies.append(body)
+        self._log(now, source, {id_: body for id_, (body, _, _) in held.items()}, entries, bodies)
         for table in ("record", "term", "ordering"):
             self._connection.execute(f"DELETE FROM {table}")
         self._connection.executemany(
@@ -168,6 +178,29 @@ class Writer:
             "SELECT value FROM meta WHERE key = 'generation'"
         ).fetchone()
         self._set("generation", str(int(generation[0]) + 1 if generation else 1))
+
+    def _log(
+        self,
+        now: str,
+        source: str,
+        held: Mapping[str, str],
+        entries: Sequence[Entry],
+        bodies: Sequence[str],
+    ) -> None:
+        """Note what became of each record; what fills an empty cache is no change."""
+        if not held:
+            return
+        rows: list[tuple[str, ...]] = []
+        gone = dict(held)
+        for entry, body in zip(entries, bodies, strict=True):
+            id_, name, before = entry.record.id, entry.record.name, gone.pop(entry.record.id, "")
+            if not before:
+                rows.append((now, source, id_, name, "added", "{}"))
+            elif before != body and (fields := _differences(before, body)):
+                rows.append((now, source, id_, name, "changed", _json(fields)))
+        for id_, before in gone.items():
+            rows.append((now, source, id_, json.loads(before)["name"], "removed", "{}"))
+        self._connection.executemany("INSERT INTO change VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def _records(self) -> Iterator[tuple[Record, str]]:
         """Every record that the claims make, with its JSON."""
@@ -214,6 +247,18 @@ class Writer:
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+
+
+def _differences(before: str, after: str) -> dict[str, dict[str, object]]:
+    """The fields in which two records differ; where they are from is not one of them."""
+    old, new = json.loads(before), json.loads(after)
+    return {
+        key: {
+            when: values[key] for when, values in (("before", old), ("after", new)) if key in values
+        }
+        for key in {**old, **new}
+        if key != "provenance" and old.get(key) != new.get(key)
+    }
 
 
 def _counts(held: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> Counts:

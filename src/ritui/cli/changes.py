@@ -1,0 +1,67 @@
+"""``ritui changes``: what refreshes added, changed and removed."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, Final
+
+from ritui.cli.context import Context
+from ritui.cli.output import as_json, print_fitted, print_rows
+from ritui.cli.parser import Parser
+from ritui.cli.querying import date_value
+from ritui.model.source import Change
+
+COLUMNS: Final = ("time", "source", "what", "id", "name", "field", "before", "after")
+"""What a table shows: a row for every field of a changed record, one for any other."""
+
+
+def configure(parser: Parser) -> None:
+    """Declare what the command understands."""
+    parser.option("--since", metavar="DATE", value=date_value("--since"))
+    parser.option("--source", metavar="ID")
+    parser.formats("table", "json", "jsonl", "csv", "md", "ids")
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    """Print the changes, the latest first."""
+    changes = context.catalog.changes(options.since or "", options.source or "")
+    output = context.output
+    if options.format == "json":
+        output.line(as_json({"total": len(changes), "changes": [_values(c) for c in changes]}))
+    elif options.format == "jsonl":
+        for change in changes:
+            output.line(as_json(_values(change)))
+    elif options.format == "ids":
+        for id_ in dict.fromkeys(change.id for change in changes):
+            output.line(id_)
+    else:
+        rows = [row for change in changes for row in _rows(change)]
+        if options.format == "table" and output.is_terminal and rows:
+            titles = [context.say(f"changes.{column}") for column in COLUMNS]
+            print_fitted(output, [titles, *rows], wide=COLUMNS.index("name"))
+        else:
+            print_rows(output, options.format, COLUMNS, rows)
+    if not changes:
+        context.tell(context.say("changes.nothing"))
+        return 1
+    return 0
+
+
+def _values(change: Change) -> dict[str, Any]:
+    """A change as JSON values; only a changed record has fields."""
+    values = {key: getattr(change, key) for key in ("time", "source", "what", "id", "name")}
+    return {**values, "fields": dict(change.fields)} if change.fields else values
+
+
+def _rows(change: Change) -> list[list[str]]:
+    head = [change.time, change.source, change.what, change.id, change.name]
+    if not change.fields:
+        return [[*head, "", "", ""]]
+    return [
+        [*head, key, *(_cell(sides.get(when, "")) for when in ("before", "after"))]
+        for key, sides in change.fields.items()
+    ]
+
+
+def _cell(value: Any) -> str:
+    return value if isinstance(value, str) else as_json(value)
