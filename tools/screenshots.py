@@ -24,6 +24,7 @@ SHOTS = {
     "directory-high-contrast": ((120, 34), "high-contrast", ("tab",)),
     "filter": ((120, 34), "dark", ("f", "left", "down", "down", "down", "right", "space")),
     "detail": ((120, 34), "dark", ("/", *"resinfra", "enter", "enter")),
+    "sources": ((120, 34), "dark", ("7",)),
     "help": ((120, 34), "dark", ("question_mark",)),
 }
 """Name of the file: size, theme, and the keys to press."""

@@ -28,7 +28,7 @@ from ritui.services.start import Start
 from ritui.ui.actions import bindings, keymap
 from ritui.ui.commands import Commands
 from ritui.ui.desk import Desk
-from ritui.ui.messages import CatalogChanged, FollowLink
+from ritui.ui.messages import CatalogChanged, FollowLink, RefreshSource, SourcesChanged
 from ritui.ui.screens.directory import DirectoryScreen
 from ritui.ui.screens.small import LEAST, SmallScreen
 from ritui.ui.themes import THEMES
@@ -83,9 +83,9 @@ class RituiApp(App[int]):
 
     async def on_mount(self) -> None:
         """Open the first screen."""
-        enabled = [source for source in self.start.sources() if source.enabled]
-        self._sources = (len(enabled), len(self.start.sources()))
-        screen = DirectoryScreen(self.desk, self._packaged, len(enabled))
+        sources = self.start.sources()
+        self._sources = (sum(source.enabled for source in sources), len(sources))
+        screen = DirectoryScreen(self.desk, self._packaged, self._sources[0])
         await self.push_screen(screen)
         screen.call_after_refresh(self._settled)
 
@@ -191,20 +191,43 @@ class RituiApp(App[int]):
 
     # Sync.
 
+    def action_sources(self) -> None:
+        """The sources and how they fared."""
+        from ritui.ui.screens.sources import SourcesScreen
+
+        if not isinstance(self.screen, SourcesScreen):
+            self.push_screen(SourcesScreen(self.desk, self.start, lambda: self._progressing))
+
     def action_refresh(self) -> None:
         """Fetch from the enabled sources; while that goes on, stop it."""
         if self._stop is not None:
             self._stop.set()
-        elif self.start.offline:
-            self.notify(self.say("toast.offline"), markup=False)
         elif not self._sources[0]:
             path = self.start.paths.settings_file
-            self.notify(self.say("toast.no-sources", path=path), timeout=10, markup=False)
+            key = "toast.offline" if self.start.offline else "toast.no-sources"
+            self.notify(self.say(key, path=path), timeout=10, markup=False)
         else:
-            self._sync()
+            self._refresh_sources("")
+
+    @on(RefreshSource)
+    def _refresh_one(self, message: RefreshSource) -> None:
+        if self._stop is None:
+            self._refresh_sources(message.id)
+
+    @on(SourcesChanged)
+    def _count_sources(self) -> None:
+        sources = self.start.sources()
+        self._sources = (sum(source.enabled for source in sources), len(sources))
+        self.show_head()
+
+    def _refresh_sources(self, id_: str) -> None:
+        if self.start.offline:
+            self.notify(self.say("toast.offline"), markup=False)
+        else:
+            self._sync(id_)
 
     @work(exclusive=True, group="sync")
-    async def _sync(self) -> None:
+    async def _sync(self, id_: str) -> None:
         # The network's libraries are loaded by the first fetch only.
         from ritui.services.sync import refresh
 
@@ -215,8 +238,10 @@ class RituiApp(App[int]):
         try:
             results = await refresh(
                 self.library,
-                [source for source in sources if source.enabled],
+                [each for each in sources if (each.id == id_ if id_ else each.enabled)],
                 self.start.config,
+                # One that is asked for by name is wanted now.
+                force=bool(id_),
                 report=self._progress,
                 stop=self._stop,
             )
@@ -236,6 +261,9 @@ class RituiApp(App[int]):
             expected=progress.expected if progress.expected is not None else "?",
         )
         self.show_head()
+        update = getattr(self.screen, "update", None)
+        if update is not None:
+            update()
 
     def _report(self, results: Sequence[Result]) -> None:
         for result in results:

@@ -51,5 +51,16 @@ class FollowLink(Message):
     url: str
 
 
+@dataclass
+class RefreshSource(Message):
+    """One source is to be asked now."""
+
+    id: str
+
+
+class SourcesChanged(Message):
+    """The settings of the sources are not what they were."""
+
+
 class CatalogChanged(Message):
     """The directory is not what it was: ask again."""

@@ -15,7 +15,7 @@ from ritui.ui.screens.page import Page
 from ritui.ui.widgets.bars import Bar, Keys
 from ritui.ui.widgets.lines import Line, Span, Text
 
-PLACES = ("directory", "filter", "detail", "move", "app")
+PLACES = ("directory", "filter", "detail", "sources", "move", "app")
 """Places of actions, in the order of the help; the one it is asked from comes first."""
 _KEYS = 16
 

@@ -1,0 +1,79 @@
+"""The sources at the screen: see how they fared, enable, refresh one, stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pytest_httpserver import HTTPServer
+
+from ritui.config import read
+from ritui.paths import find_paths
+from ritui.resources import asset
+from ritui.ui.screens.directory import DirectoryScreen
+from ritui.ui.screens.sources import SourcesScreen
+from tests.scenarios.reader import Reader, reading
+from tests.scenarios.test_sync import configure, replayed
+
+
+def enabled(home: Path) -> list[str]:
+    """Ids of the sources that the settings enable."""
+    paths = find_paths(str(home))
+    config = read(paths.settings_file, asset("directory", "sources.toml"))
+    return [source.id for source in config.sources if source.enabled]
+
+
+async def test_sources_are_listed_with_what_they_give(reader: Reader) -> None:
+    await reader.presses("7")
+    assert reader.on(SourcesScreen)
+    reader.sees(
+        "> [ ] ROR: facili", "facilities in CELAC states", "never asked", "ror-celac", "30d"
+    )
+    await reader.presses("escape")
+    assert reader.on(DirectoryScreen)
+
+
+async def test_enabling_writes_the_settings_and_nothing_else(home: Path) -> None:
+    settings = find_paths(str(home)).settings_file
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text('# mine\ntheme = "dark"\n')
+    async with reading(home) as reader:
+        reader.sees("0 of 1 sources on")
+        await reader.presses("7", "space")
+        reader.sees("[✓] ROR: facilities")
+        assert enabled(home) == ["ror-celac"]
+        assert settings.read_text().startswith('# mine\ntheme = "dark"\n')
+        await reader.presses("escape")
+        reader.sees("1 of 1 sources on")
+        await reader.presses("7", "space")
+        assert enabled(home) == []
+
+
+async def test_one_source_is_refreshed_and_shows_its_age(
+    home: Path, size: tuple[int, int], replay: Callable[[str], str]
+) -> None:
+    replayed(home, replay)
+    async with reading(home, size, offline=False) as reader:
+        await reader.presses("7", "down", "r")
+        reader.sees("updated · today", "uruguay")
+        found = reader.count("source:uruguay")
+        reader.sees(str(found))
+        await reader.presses("escape")
+        reader.sees("refreshed 20")
+
+
+async def test_a_failure_is_told_in_words(
+    home: Path, size: tuple[int, int], httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/v2").respond_with_data("gone", status=404)
+    configure(home, httpserver.url_for("/v2"))
+    async with reading(home, size, offline=False) as reader:
+        await reader.presses("7", "down", "r")
+        reader.sees("failed", "status 404")
+
+
+async def test_offline_nothing_is_asked(home: Path) -> None:
+    configure(home, "http://127.0.0.1:9/")
+    async with reading(home) as reader:
+        await reader.presses("7", "down", "r")
+        reader.sees("This run is offline", "never asked")
