@@ -21,8 +21,9 @@ from ritui.errors import CannotWrite, SettingsUnreadable, SettingUnreadable
 from ritui.model.source import Source
 from ritui.model.vocab import CELAC_MEMBERS
 from ritui.resources import asset
+from ritui.sources.base import find_kind
 
-SHIPPED = asset("directory", "sources.toml")
+SHIPPED = Path(__file__).parent / "payloads" / "settings" / "shipped.toml"
 
 
 def lines(*text: str) -> str:
@@ -222,6 +223,24 @@ def test_reading_never_raises(tmp_path_factory: pytest.TempPathFactory, content:
 
 
 # --- sources ---
+
+
+def test_every_source_that_comes_with_the_program_can_be_asked_and_waits() -> None:
+    found = read(Path("nowhere/config.toml"), asset("directory", "sources.toml"))
+    assert not found.problems
+    assert not found.notices
+    assert [(source.id, source.kind) for source in found.sources] == [
+        ("ror-celac", "ror"),
+        ("ror-all", "ror-dump"),
+        ("re3data-lac", "re3data"),
+        ("wikidata-known", "wikidata"),
+        ("resinfra-news", "wordpress"),
+        ("lifewatch-news", "feed"),
+    ]
+    for source in found.sources:
+        assert not source.enabled
+        assert source.title
+        find_kind(source.kind).check(source)
 
 
 def test_the_shipped_source_waits_to_be_asked() -> None:

@@ -38,13 +38,13 @@ async def test_enabling_writes_the_settings_and_nothing_else(home: Path) -> None
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text('# mine\ntheme = "dark"\n')
     async with reading(home) as reader:
-        reader.sees("0 of 1 sources on")
+        reader.sees("0 of 6 sources on")
         await reader.presses("7", "space")
         reader.sees("[✓] ROR: facilities")
         assert enabled(home) == ["ror-celac"]
         assert settings.read_text().startswith('# mine\ntheme = "dark"\n')
         await reader.presses("escape")
-        reader.sees("1 of 1 sources on")
+        reader.sees("1 of 6 sources on")
         await reader.presses("7", "space")
         assert enabled(home) == []
 
@@ -54,7 +54,7 @@ async def test_one_source_is_refreshed_and_shows_its_age(
 ) -> None:
     replayed(home, replay)
     async with reading(home, size, offline=False) as reader:
-        await reader.presses("7", "down", "r")
+        await reader.presses("7", "end", "r")
         reader.sees("updated · today", "uruguay")
         found = reader.count("source:uruguay")
         reader.sees(str(found))
@@ -68,12 +68,12 @@ async def test_a_failure_is_told_in_words(
     httpserver.expect_request("/v2").respond_with_data("gone", status=404)
     configure(home, httpserver.url_for("/v2"))
     async with reading(home, size, offline=False) as reader:
-        await reader.presses("7", "down", "r")
+        await reader.presses("7", "end", "r")
         reader.sees("failed", "status 404")
 
 
 async def test_offline_nothing_is_asked(home: Path) -> None:
     configure(home, "http://127.0.0.1:9/")
     async with reading(home) as reader:
-        await reader.presses("7", "down", "r")
+        await reader.presses("7", "end", "r")
         reader.sees("This run is offline", "never asked")
