@@ -234,11 +234,9 @@ def claim_from(record: Organization, source: Source) -> tuple[Claim, list[str]]:
     cautions = {"lat": _TOWN} if "lat" in fit else {}
     if record.status in _GONE:
         cautions["status"] = _gone(record)
-    said = record.admin.last_modified.date
-    date = said if _DATE.fullmatch(said) else ""
+    date = said if _DATE.fullmatch(said := record.admin.last_modified.date) else ""
     licence = source.licence or LICENCE
-    facts = tuple(fit)
-    evidence = Provenance(source.id, "ROR", ref, date, licence, facts)
+    evidence = Provenance(source.id, "ROR", ref, date, licence, tuple(fit))
     return Claim(source.id, ref, fit, (evidence,), cautions), [*faults, *unfit]
 
 
