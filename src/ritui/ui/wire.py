@@ -3,8 +3,8 @@
 Textual repaints regions: moving to the next row sends the detail panel whole, closing a screen
 sends everything, and every run of text carries its full colours and a reset. Over ssh on a slow
 line that is what makes a program feel slow. Here each repaint is compared, cell by cell, with
-what was last sent, and colours are changed one at a time: on this program's screens an eighth
-to a quarter of the bytes is left.
+what was last sent, and colours are changed one at a time: on this program's screens a sixth
+to little more than a quarter of the bytes is left.
 
 This is the one module that knows how Textual hands over a frame (`LayoutUpdate`,
 `ChopsUpdate`; Textual 8.2). Without it everything still works, at more bytes.
