@@ -321,6 +321,11 @@ def test_the_readers_own_sources_follow_and_are_enabled(file: Path) -> None:
         ("max_records = 0", "max_records", ""),
         ("max_records = 1000000", "max_records", ""),
         ("rows = true", "rows", ""),
+        ('key_env = "hush-4711"', "key_env", ""),
+        ('key_env = "hush"', "key_env", ""),
+        ('key_header = "Bearer hush"', "key_header", ""),
+        ('key_header = "Host"', "key_header", ""),
+        ("key_file = 4711", "key_file", ""),
     ],
 )
 def test_a_source_that_cannot_be_asked_is_left_out_alone(

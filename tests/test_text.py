@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ritui import text
 from ritui.text import LIMIT, clean, clean_line, fit, fold, nearest, sort_key, width, words, wrap
 
 CHARACTERS = st.characters(exclude_categories=[])
@@ -122,6 +123,29 @@ def test_clean(value: str, found: str) -> None:
     assert clean(value) == found
 
 
+PLAIN = st.text(
+    st.sampled_from("aé中がй°\u0301\u0958\u2126\u3164\uffa0\u0915\u094d -"), max_size=14
+)
+"""Printable text, some of it not yet normal; with piles of marks and what only looks blank."""
+
+
+@given(st.one_of(ANY, PLAIN, PLAIN.map(lambda value: value + "\u0323" * 9)), st.integers(1, 20))
+@example("e" + "\u0358" * 9, 20)
+def test_what_is_clean_at_a_glance_is_clean(value: str, limit: int) -> None:
+    if value.isprintable():
+        # A control character goes, and takes the text the long way.
+        assert clean(value) == clean(value + "\0")
+        assert clean(value, limit) == clean(value + "\0", limit)
+
+
+@given(st.one_of(ANY, PLAIN), st.integers(1, 20))
+@example("  a b", 3)
+@example("a  b", 9)
+@example("a\u3000b\xa0", 9)
+def test_a_line_is_the_clean_text_with_single_spaces(value: str, limit: int) -> None:
+    assert clean_line(value, limit) == " ".join(clean(value, limit).split())
+
+
 def test_clean_line() -> None:
     assert clean_line("  a \t\n\xa0b\u3000 c\r\n") == "a b c"
     assert clean_line(" \n ") == ""
@@ -156,6 +180,35 @@ def test_no_text_takes_long(value: str) -> None:
 
 
 # --- fold, words, order ---
+
+
+def folded_by_character(value: str) -> str:
+    """What `fold` means, with a look at every character."""
+    letters = str.maketrans(text._LETTERS)
+    value = text._PILE.sub(text._without_excess, value).casefold().translate(letters)
+    decomposed = unicodedata.normalize("NFKD", value)
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    folded = unicodedata.normalize("NFKC", bare).casefold().translate(letters)
+    return text._CATALAN.sub("", folded)
+
+
+def words_by_character(value: str) -> list[str]:
+    """What `words` means, with a look at every character."""
+    parts = (c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in fold(value))
+    return "".join(parts).split()
+
+
+@given(st.one_of(ANY, PLAIN, st.text("lL·ŀßłØİıſéȩ\u0301\u0327\u0345º½™Kﬁ가ᄀ _'", max_size=12)))
+def test_folding_and_words_character_by_character(value: str) -> None:
+    assert fold(value) == folded_by_character(value)
+    assert words(value) == words_by_character(value)
+
+
+def test_every_character_folds_and_parts_words_as_its_kind_says() -> None:
+    for code in VARIED:
+        value = f"a{chr(code)}b \u0915{chr(code)}"
+        assert fold(value) == folded_by_character(value), hex(code)
+        assert words(value) == words_by_character(value), hex(code)
 
 
 @given(ANY)

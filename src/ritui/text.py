@@ -43,21 +43,24 @@ _FORBIDDEN = re.compile(
     "]"
 )
 _SUSPECT = re.compile(f"{_FORBIDDEN.pattern}|[\u2028\u2029]")
-_PILE = re.compile(rf"[^\w\s\x00-\x7f]{{{_MARKS + 1},}}")
+# The first character stands by itself: a search looks for a single one much faster.
+_PILE = re.compile(rf"[^\w\s\x00-\x7f][^\w\s\x00-\x7f]{{{_MARKS},}}")
 # A joiner changes the letter before it, also at the end of a Malayalam or Kannada word; after
 # a space or an ASCII letter it only hides.
 _STRAY = re.compile(rf"(?<![^\x00-\x7f\s])[{_JOINERS}]+")
-_SPACES = re.compile(r"\s+")
 
 # Letters that Unicode does not decompose, as catalogues of both regions fold them; and what
 # changes how a letter is drawn but not which one it is.
-_LETTERS: Final = str.maketrans(
-    {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i",
-     "ħ": "h", "ŧ": "t", "ŋ": "n"}
-    | dict.fromkeys([*_JOINERS, "\xad", "\u034f", *map(chr, range(0xFE00, 0xFE10))])
-)  # fmt: skip
+_LETTERS: Final[dict[str, str]] = {
+    "ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i",
+    "ħ": "h", "ŧ": "t", "ŋ": "n",
+} | dict.fromkeys([*_JOINERS, "\xad", "\u034f", *map(chr, range(0xFE00, 0xFE10))], "")  # fmt: skip
+_LETTER = re.compile(f"[{''.join(_LETTERS)}]")
 _CATALAN = re.compile(r"(?<=l)\u00b7(?=l)")
-_WORD = re.compile(r"[^\W_]+")
+# Neither ASCII nor letter nor digit: a mark or a sign.
+_ASIDE = re.compile(r"[^\w\x00-\x7f]")
+# A run of anything but ASCII signs; `words` has taken out the others before.
+_WORD = re.compile(r"[^\x00-/:-@\[-`{-\x7f]+")
 _LEADING = re.compile(r"^[\W_]+")
 # Vowels and finals of decomposed Hangul, and skin tones: drawn into what is before them.
 _MODIFIER = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff\U0001f3fb-\U0001f3ff]")
@@ -77,7 +80,7 @@ def clean(value: str, limit: int = LIMIT) -> str:
         value: Anything at all.
         limit: Characters kept; the rest is cut off.
     """
-    if value.isascii() and value.isprintable():
+    if value.isprintable() and (value.isascii() or _is_settled(value)):
         return value[:limit]
     value = value[: limit * 4]
     if _SUSPECT.search(value):
@@ -93,7 +96,12 @@ def clean(value: str, limit: int = LIMIT) -> str:
 
 def clean_line(value: str, limit: int = LIMIT) -> str:
     """`clean` on one line: white space of any kind is one space, none at the ends."""
-    return _SPACES.sub(" ", clean(value, limit)).strip()
+    # Most of what comes needs no cleaning, and to see that here spares a call.
+    plain = value.isascii() and value.isprintable()
+    line = (value[:limit] if plain else clean(value, limit)).strip()
+    # What is printable has no white space but the space.
+    even = "  " not in line and (plain or line.isprintable())
+    return line if even else " ".join(line.split())
 
 
 def fold(value: str) -> str:
@@ -103,22 +111,20 @@ def fold(value: str) -> str:
     """
     if value.isascii():
         return value.casefold()
-    value = _PILE.sub(_without_excess, value).casefold().translate(_LETTERS)
-    decomposed = unicodedata.normalize("NFKD", value)
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    folded = unicodedata.normalize("NFKC", bare).casefold().translate(_LETTERS)
+    value = _LETTER.sub(_spelt, _PILE.sub(_without_excess, value).casefold())
+    bare = _ASIDE.sub(_unmarked, unicodedata.normalize("NFKD", value))
+    if bare.isascii():
+        return bare.casefold()
+    folded = _LETTER.sub(_spelt, unicodedata.normalize("NFKC", bare).casefold())
     return _CATALAN.sub("", folded)
 
 
 def words(value: str) -> list[str]:
     """The folded words of a text, in order: runs of letters and digits."""
     folded = fold(value)
-    if folded.isascii():
-        return _WORD.findall(folded)
-    # The vowel signs of many scripts are marks, which a pattern takes for no part of a word.
-    return "".join(
-        c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded
-    ).split()
+    if not folded.isascii():
+        folded = _ASIDE.sub(_unsigned, folded)
+    return _WORD.findall(folded)
 
 
 def sort_key(value: str, language: str = "en") -> str:
@@ -182,6 +188,31 @@ def wrap(value: str, cells: int) -> list[str]:
             line.append(word)
         lines.append(" ".join(line))
     return lines
+
+
+def _is_settled(value: str) -> bool:
+    """Whether printable text has nothing to clean; two of what is forbidden are printable."""
+    return (
+        "\u3164" not in value
+        and "\uffa0" not in value
+        and not _PILE.search(value)
+        and unicodedata.is_normalized("NFC", value)
+    )
+
+
+def _spelt(letter: re.Match[str]) -> str:
+    """A letter that Unicode does not decompose, in those that stand for it."""
+    return _LETTERS[letter[0]]
+
+
+def _unmarked(aside: re.Match[str]) -> str:
+    """A sign, without the accents."""
+    return "" if unicodedata.combining(aside[0]) else aside[0]
+
+
+def _unsigned(aside: re.Match[str]) -> str:
+    """A mark as it is, since the vowel signs of many scripts are marks; a gap for any sign."""
+    return aside[0] if unicodedata.category(aside[0])[0] == "M" else " "
 
 
 def _without_excess(pile: re.Match[str]) -> str:

@@ -39,7 +39,6 @@ def loaded(ritui: Program, *arguments: str) -> set[str]:
         ["export", "--format", "geojson"],
         ["sources"],
         ["sources", "show", "ror-celac"],
-        ["sources", "kinds"],
         ["sync"],
         ["paths"],
         ["--help"],
@@ -50,6 +49,10 @@ def loaded(ritui: Program, *arguments: str) -> set[str]:
 )
 def test_listing_is_light(ritui: Program, arguments: list[str]) -> None:
     assert not loaded(ritui, *arguments) & set(HEAVY)
+
+
+def test_kinds_are_looked_for_in_what_is_installed_and_not_loaded(ritui: Program) -> None:
+    assert loaded(ritui, "sources", "kinds") & set(HEAVY) == {"importlib.metadata"}
 
 
 def test_doctor_asks_for_versions_and_nothing_more(ritui: Program) -> None:

@@ -95,3 +95,22 @@ def test_markdown(ritui: Program) -> None:
     assert page.startswith("## A network for supporting")
     assert "\n### Where\n" in page
     assert "<https://cordis.europa.eu/" in page
+
+
+def test_where_each_fact_is_from(ritui: Program) -> None:
+    told = json.loads(ritui("show", "alma", "--provenance", "--json").stdout)
+    record = json.loads(ritui("show", "alma", "--json").stdout)
+    facts = {fact["fact"]: fact for fact in told["facts"]}
+    assert told["id"] == "alma"
+    assert {key.partition(".")[0] for key in facts} == {
+        *record.keys() - {"lat", "lon", "provenance"}, "point"
+    }  # fmt: skip
+    [point] = [entry for entry in record["provenance"] if "lat" in entry["fields"]]
+    assert facts["point"]["basis"] == point["title"]
+    assert facts["point"]["retrieved"] == point["retrieved"]
+    assert facts["acronym"]["value"] == record["acronym"]
+    page = ritui("show", "alma", "risc2", "--provenance").stdout
+    assert "Acronym: ALMA\n  ROR v1.62 · bundled directory · 2025-03-27 · CC0-1.0\n" in page
+    both = ritui("show", "alma", "risc2", "--provenance", "--json").stdout
+    assert [each["id"] for each in json.loads(both)] == ["alma", "risc2"]
+    assert ritui("show", "alma", "--provenance", "--format", "md").stdout.startswith("## Atacama")

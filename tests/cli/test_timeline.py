@@ -52,6 +52,46 @@ def test_the_forms_say_the_same(ritui: Program) -> None:
     assert [row["title"] for row in rows] == [event["title"] for event in events]
 
 
+def events(ritui: Program, *arguments: str) -> list[dict[str, str]]:
+    """The events that a run prints."""
+    done = ritui("timeline", "--json", *arguments)
+    found: list[dict[str, str]] = json.loads(done.stdout)["events"]
+    return found
+
+
+def test_narrowed_by_kind_country_and_source(ritui: Program) -> None:
+    everything = events(ritui)
+    called = events(ritui, "--kind", "call,workshop")
+    assert called == [each for each in everything if each.get("kind") in {"call", "workshop"}]
+    assert called
+    news, others = events(ritui, "--kind", "news"), events(ritui, "--kind", "event")
+    assert {each["kind"] for each in news} == {"news", "newsletter"}
+    assert len(news) + len(others) == len(everything)
+    there = events(ritui, "--country", "uy,BR", "--since", "2019")
+    assert {each["country"] for each in there} == {"UY", "BR"}
+    assert there == [each for each in there if each["date"] >= "2019"]
+    assert events(ritui, "--source", "bundled") == everything
+    assert ritui("timeline", "--source", "nobody").returncode == 1
+
+
+def test_words_are_looked_for_without_accents(ritui: Program) -> None:
+    [found] = events(ritui, "BINATIONAL", "montevid")
+    assert found["date"] == "2026-01-28"
+    assert {each["country"] for each in events(ritui, "argent")} == {"AR"}
+    done = ritui("timeline", "nowhere-at-all")
+    assert done.returncode == 1
+    assert not done.stdout
+
+
+@pytest.mark.parametrize(
+    ("asked", "nearest"), [(("--kind", "wrkshop"), "“workshop”"), (("--country", "ZZ"), "“ZZ”")]
+)
+def test_a_wrong_value_is_named(ritui: Program, asked: tuple[str, str], nearest: str) -> None:
+    done = ritui("timeline", *asked)
+    assert done.returncode == 2
+    assert nearest in done.stderr
+
+
 def test_a_time_without_events(ritui: Program) -> None:
     done = ritui("timeline", "--until", "1900", "--json")
     assert done.returncode == 1

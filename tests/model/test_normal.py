@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import unicodedata
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ritui.model import normal
 from ritui.model.normal import Unfit, normalise, ror_id, slug, web_address, wikidata_id
 from ritui.model.record import KEYS, from_json, to_json
 
@@ -29,6 +33,12 @@ from ritui.model.record import KEYS, from_json, to_json
         ("areas", ["energy", "energy"], ["energy"]),
         ("established", "1990", 1990),
         ("established", 1990.0, 1990),
+        ("established", 1000, 1000),
+        ("established", datetime.now(UTC).year + 5, datetime.now(UTC).year + 5),
+        ("fields", ("b", "a", "b "), ["b", "a"]),
+        ("related", [{"id": "a", "rel": "member"}, {"rel": "member", "id": " a"}],
+         [{"id": "a", "rel": "member"}]),
+        ("names", {"EN": [1], "es": "A", "en": "B"}, {"en": "B", "es": "A"}),
         ("summary", "a\r\nb  ", "a\nb"),
         ("website", " https://example.org/ä?x=[1] ", "https://example.org/ä?x=[1]"),
         ("links", [{"rel": "", "url": "http://a.example"}], [{"rel": "page", "url": "http://a.example"}]),
@@ -79,6 +89,7 @@ def test_what_is_empty_is_unknown_and_no_fault(raw: Any) -> None:
         ("lon", 180.5, "lon: 180.5 is outside ±180 degrees"),
         ("lat", 10**400, "lat: int too large to convert to float"),
         ("established", 999, "established: 999 is no year of a founding or an end"),
+        ("established", 2500, "established: 2500 is no year of a founding or an end"),
         ("established", 9999, "established: 9999 is no year of a founding or an end"),
         ("established", 1990.5, "established: 1990.5 is no whole number"),
         ("established", float("inf"), "established: cannot convert float infinity to integer"),
@@ -203,6 +214,54 @@ def test_what_is_no_web_address(value: str) -> None:
 def test_a_web_address_is_clean() -> None:
     assert web_address("https://example.org/\x1b]8;;\x07x\u202e") == "https://example.org/x"
     assert web_address("HTTPS://Example.org") == "HTTPS://Example.org"
+
+
+def outcome(rule: Callable[[Any], str], value: Any) -> str:
+    try:
+        return rule(value)
+    except Unfit as error:
+        return f"unfit: {error}"
+
+
+ADDRESSES = st.lists(
+    st.sampled_from(
+        ["http", "https", "HTTPS", "ftp", "://", "//", "/", ":", "@", "?", "#", "[", "]", "::1",
+         "a.example", "A.example", "-", ".", "..", "80", "%2f", "~", "&=", "\\", "^", "`", '"', "<",
+         " ", "  ", "\t", "\n", "\0", "\x7f", "é", "\uff0f", "\u2100", "\u202e"]
+    ),
+    max_size=9,
+).map("".join)  # fmt: skip
+PLAIN_ADDRESSES = st.text([*map(chr, range(0x20, 0x7F))], max_size=20).map("https://a.b/".__add__)
+
+
+@pytest.mark.parametrize(
+    ("rule", "texts"),
+    [
+        (web_address, st.one_of(ADDRESSES, PLAIN_ADDRESSES, ADDRESSES.map("https://a.b".__add__))),
+        (ror_id, st.from_regex(normal._ROR)),
+        (wikidata_id, st.from_regex(normal._WIKIDATA)),
+        (normal._country, st.text("AZazßŉ4 \n", max_size=4)),
+        (normal._id, st.text("ab0-é_A ", max_size=12)),
+        (normal._id, st.text("ab0-", min_size=78, max_size=82)),
+    ],
+)
+def test_what_is_left_alone_is_what_the_rule_would_write(
+    rule: Callable[[Any], str], texts: st.SearchStrategy[str]
+) -> None:
+    whole = inspect.unwrap(rule)
+    assert whole is not rule
+
+    @given(st.one_of(texts, st.text()))
+    def same(value: str) -> None:
+        assert outcome(rule, value) == outcome(whole, value)
+
+    same()
+
+
+@pytest.mark.parametrize("long", ["https://a.example/" + "x" * 2_100, "Q" + "1" * 600, "a" * 81])
+def test_what_is_too_long_is_never_left_alone(long: str) -> None:
+    for rule in (web_address, wikidata_id, normal._id):
+        assert outcome(rule, long) == outcome(inspect.unwrap(rule), long) != long
 
 
 @given(st.text())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -85,6 +86,13 @@ def test_what_is_false_or_zero_is_known() -> None:
         "lon": 0.0,
         "verified": False,
     }
+
+
+def test_a_table_of_any_kind_becomes_a_dict() -> None:
+    names: MappingProxyType[str, str] = MappingProxyType({"es": "A"})
+    values = to_json(Record("a", "pilot", "A", names=names, identifiers=MappingProxyType({})))
+    assert values == {"id": "a", "kind": "pilot", "name": "A", "names": {"es": "A"}}
+    assert json.loads(json.dumps(values)) == values
 
 
 def test_what_json_makes_is_its_own() -> None:

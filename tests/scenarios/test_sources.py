@@ -59,7 +59,7 @@ async def test_one_source_is_refreshed_and_shows_its_age(
         found = reader.count("source:uruguay")
         reader.sees(str(found))
         await reader.presses("escape")
-        reader.sees("refreshed 20")
+        reader.sees("1/1 sources", "today")
 
 
 async def test_a_failure_is_told_in_words(

@@ -40,7 +40,7 @@ async def test_r_fetches_into_the_same_directory(
         reader.sees(f"uruguay: {found} added")
         assert both > 0
         total = 506 + found - both
-        reader.sees(f"{total} of {total}", "refreshed 20", "(today)")
+        reader.sees(f"{total} of {total}", "1/1 sources", "today")
         # One record of both: the reviewed text, with what the registry adds.
         await reader.types(f"id:{PASTEUR}").presses("enter")
         record = reader.highlighted

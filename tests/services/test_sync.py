@@ -6,12 +6,13 @@ import asyncio
 import logging
 import threading
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from ritui.errors import (
     CannotWrite,
@@ -26,9 +27,11 @@ from ritui.model.claim import Claim
 from ritui.model.source import Counts, Event, Health, Source
 from ritui.services import sync as service
 from ritui.services.sync import Progress, Result, sync
+from ritui.sources import KINDS
 from ritui.sources.answer import Limits
 from ritui.sources.base import Page
 from ritui.sources.fetch import Door
+from ritui.store.intake import Intake
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -43,7 +46,7 @@ class Shelf:
     """A cache in memory, which keeps an account of what was asked of it."""
 
     claims: dict[str, dict[str, Claim]] = field(default_factory=dict)
-    events: dict[str, tuple[Event, ...]] = field(default_factory=dict)
+    told: dict[str, tuple[Event, ...]] = field(default_factory=dict)
     notes: dict[str, Health] = field(default_factory=dict)
     refuses: Exception | None = None
     threads: set[int] = field(default_factory=set)
@@ -56,14 +59,27 @@ class Shelf:
     def held(self, source: str) -> int:
         return len(self.claims.get(source, {}))
 
-    def compare(self, source: str, claims: Sequence[Claim]) -> Counts:
-        old, new = self.claims.get(source, {}), {claim.ref: claim for claim in claims}
+    def events(self, source: str) -> Sequence[Event]:
+        return self.told.get(source, ())
+
+    def intake(self) -> Intake:
+        return Intake()
+
+    def compare(self, source: str, claims: Intake, events: Sequence[Event]) -> Counts:
+        old = self.claims.get(source, {})
+        new = {claim.ref: claim for claim in claims.claims(source)}
         both = old.keys() & new.keys()
         same = sum(old[ref] == new[ref] for ref in both)
-        return Counts(len(new) - len(both), len(both) - same, len(old) - len(both), same)
+        before, after = {*self.told.get(source, ())}, {*events}
+        return Counts(
+            len(new) - len(both) + len(after - before),
+            len(both) - same,
+            len(old) - len(both) + len(before - after),
+            same,
+        )
 
     def replace(
-        self, source: str, claims: Sequence[Claim], events: Sequence[Event], health: Health
+        self, source: str, claims: Intake, events: Sequence[Event], health: Health
     ) -> Counts:
         self.threads.add(threading.get_ident())
         self.writing.set()
@@ -71,9 +87,9 @@ class Shelf:
             self.go_on.wait(5)
         if self.refuses:
             raise self.refuses
-        counts = self.compare(source, claims)
-        self.claims[source] = {claim.ref: claim for claim in claims}
-        self.events[source] = tuple(events)
+        counts = self.compare(source, claims, events)
+        self.claims[source] = {claim.ref: claim for claim in claims.claims(source)}
+        self.told[source] = tuple(events)
         self.notes[source] = health
         return counts
 
@@ -119,7 +135,7 @@ class Told:
 
 @pytest.fixture(autouse=True)
 def _told_is_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "find_kind", {"told": Told}.__getitem__)
+    monkeypatch.setitem(cast("dict[str, str]", KINDS), "told", f"{__name__}:Told")
 
 
 def told(id_: str, *steps: object, **options: Any) -> Source:
@@ -142,19 +158,21 @@ async def test_replaces_counts_and_tells() -> None:
     second = page("a", "e", "f", events=(Event("2026", "Workshop"),), moved="https://new.example")
     [result] = await run(shelf, told("a", first, second), report=seen.append)
     assert (result.id, result.state, result.error) == ("a", "ok", None)
-    assert (result.added, result.changed, result.removed, result.unchanged) == (2, 1, 1, 1)
+    assert (result.added, result.changed, result.removed, result.unchanged) == (3, 1, 1, 1)
     assert (result.rejected, result.faults, result.dropped) == (1, ("x: bad",), ("c: city",))
     assert result.moved == "https://new.example"
     assert shelf.claims["a"]["a"].values["name"] == "ax"
-    assert shelf.events["a"][0].title == "Workshop"
+    assert shelf.told["a"][0].title == "Workshop"
     time = "2026-11-24T12:00:00+00:00"
-    assert shelf.notes["a"] == Health("a", "ok", time, time, 4)
+    noted = shelf.notes["a"]
+    assert replace(noted, settings="") == Health("a", "ok", time, time, 4)
+    assert len(noted.settings) == 32
     assert [(each.phase, each.done, each.expected) for each in seen] == [
         ("fetching", 0, None),
         ("fetching", 2, 4),
         ("fetching", 4, None),
         ("writing", 4, 4),
-        ("done", 4, None),
+        ("done", 5, None),
     ]
     assert threading.get_ident() not in shelf.threads
 
@@ -188,7 +206,7 @@ async def test_a_dry_run_changes_nothing() -> None:
         ("12h", "2026-11-24T00:00:00+00:00", "ok"),
         ("30d", "", "ok"),
         ("30d", "2027-01-01T00:00:00+00:00", "ok"),
-        ("30d", "2026-11-23T00:00:00", "ok"),
+        ("30d", "2026-11-23T00:00:00", "fresh"),
     ],
 )
 async def test_is_not_asked_before_its_time(every: str, succeeded: str, state: str) -> None:
@@ -389,3 +407,125 @@ def test_every_word_of_a_sync_is_there() -> None:
         assert messages(f"sync.state.{state}")
     for phase in ("fetching", "writing", "done"):
         assert messages(f"progress.{phase}", source="a", done=1, expected=2)
+
+
+# --- what is asked again only if anything is new ---
+
+
+def tagged(httpserver: HTTPServer, etag: str, asked: list[str]) -> str:
+    """A file that says whether it is still the one that is known."""
+
+    def answer(request: Request) -> Response:
+        known = request.headers.get("If-None-Match", "")
+        asked.append(known)
+        return Response(status=304) if known == etag else Response("x", headers={"ETag": etag})
+
+    httpserver.expect_request("/file").respond_with_handler(answer)
+    return httpserver.url_for("/file")
+
+
+class Asking:
+    """A kind of one file, which is all there is of it."""
+
+    licence = "CC0-1.0"
+
+    @staticmethod
+    def check(source: Source) -> None:
+        pass
+
+    @staticmethod
+    async def pages(source: Source, door: Door) -> AsyncGenerator[Page, None]:
+        await door.get(source, str(source.options["url"]), conditional=True)
+        yield page(source.id, *source.options["names"])
+
+
+@pytest.fixture
+def asking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(cast("dict[str, str]", KINDS), "asking", f"{__name__}:Asking")
+
+
+@pytest.mark.usefixtures("asking")
+async def test_what_has_not_changed_is_not_sent_again(httpserver: HTTPServer) -> None:
+    asked: list[str] = []
+    url = tagged(httpserver, '"1"', asked)
+    source = Source("a", "asking", options={"url": url, "names": ["ab", "c"]})
+    shelf = Shelf()
+    assert (await run(shelf, source))[0].state == "ok"
+    assert [*shelf.notes["a"].validators.values()] == [['"1"', ""]]
+    before = shelf.claims["a"]
+    [again] = await run(shelf, replace(source, every="1h"), force=False)
+    assert again.state == "fresh"
+    later = NOON + timedelta(days=40)
+    async with Door() as door:
+        [result] = await sync(shelf, [source], door=door, now=lambda: later)
+    assert (result.state, result.unchanged, asked) == ("unchanged", 2, ["", '"1"'])
+    assert shelf.claims["a"] is before
+    assert shelf.notes["a"].succeeded == later.isoformat()
+    # Forced, asked for something else, or told to take a loss: then all of it is wanted.
+    await run(shelf, source, force=True)
+    more = replace(source, options={**source.options, "names": ["ab", "c", "d"]})
+    async with Door() as door:
+        [result] = await sync(shelf, [more], door=door, now=lambda: later + timedelta(days=40))
+    assert (result.state, asked[2:]) == ("ok", ["", ""])
+
+
+@pytest.mark.usefixtures("asking")
+async def test_what_was_held_back_is_asked_for_as_what_is_kept(httpserver: HTTPServer) -> None:
+    asked: list[str] = []
+    shelf = Shelf()
+    kept = Source("a", "asking", options={"url": tagged(httpserver, '"1"', asked), "names": "abcd"})
+    await run(shelf, kept)
+    httpserver.clear()
+    tagged(httpserver, '"2"', asked)
+    less = replace(kept, options={**kept.options, "names": ["a"]})
+    assert (await run(shelf, less, force=True))[0].state == "held"
+    assert [*shelf.notes["a"].validators.values()] == [['"1"', ""]]
+    assert shelf.notes["a"].state == "failed"
+    [result] = await run(shelf, less, force=True, accept_loss=True)
+    assert (result.state, result.removed) == ("ok", 3)
+    assert [*shelf.notes["a"].validators.values()] == [['"2"', ""]]
+
+
+async def test_a_look_keeps_nothing_of_what_was_given(httpserver: HTTPServer) -> None:
+    shelf = holding("a", "ab")
+    before = dict(shelf.notes)
+    await run(shelf, told("a", page("a", "ab")), dry_run=True)
+    assert shelf.notes == before
+
+
+# --- events ---
+
+
+def news(*days: int) -> tuple[Event, ...]:
+    return tuple(Event(f"2026-05-{day:02}", f"News {day}", source="a") for day in days)
+
+
+async def test_much_lost_of_the_events_is_held_back_as_well() -> None:
+    shelf = holding("a")
+    shelf.told["a"] = news(*range(1, 11))
+    [result] = await run(shelf, told("a", Page(events=news(1, 2, 3))))
+    assert result.state == "held"
+    assert shelf.told["a"] == news(*range(1, 11))
+    error = shelf.notes["a"].error
+    assert (error["held"], error["found"]) == ("10", "3")
+    [result] = await run(shelf, told("a", Page(events=news(*range(3, 12)))), force=True)
+    assert (result.state, shelf.told["a"]) == ("ok", news(*range(3, 12)))
+
+
+async def test_who_only_tells_the_newest_takes_nothing_away() -> None:
+    shelf = holding("a")
+    shelf.told["a"] = news(*range(1, 11))
+    [result] = await run(shelf, told("a", Page(events=news(10, 11), partial=True)))
+    assert result.state == "ok"
+    assert {event.date for event in shelf.told["a"]} == {each.date for each in news(*range(1, 12))}
+    assert len(shelf.told["a"]) == 11
+
+
+async def test_plain_http_is_said() -> None:
+    shelf = holding("a")
+    sources = [
+        told(id_, page(id_, "x"), url=url)
+        for id_, url in (("a", "http://plain.example/x"), ("b", "https://safe.example/"),
+                         ("c", "http://127.0.0.1/x"), ("d", "/a/path.csv"))
+    ]  # fmt: skip
+    assert [each.plain for each in await run(shelf, *sources)] == [True, False, False, False]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
+import importlib.util
 import ssl
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,8 +37,18 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(params=["httpx", "httpx2"])
+def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The client behind the door: the one that is used, and its successor under its name."""
+    name = str(request.param)
+    if importlib.util.find_spec(name) is None:
+        pytest.skip(f"{name} is not installed; it comes with the extra `test`")
+    monkeypatch.setitem(sys.modules, "httpx", importlib.import_module(name))
+    return name
+
+
 @pytest.fixture
-async def open_door(clock: Clock) -> AsyncIterator[Callable[..., Door]]:
+async def open_door(clock: Clock, library: str) -> AsyncIterator[Callable[..., Door]]:
     """Doors with the test's clock and without proxies; closed at the end."""
     doors: list[Door] = []
 
@@ -96,3 +109,23 @@ async def wire() -> AsyncIterator[Wire]:
     wire = Wire()
     yield wire
     await wire.stop()
+
+
+def says(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
+    """A whole answer, as it goes over the wire."""
+    named = {"Content-Length": str(len(body))} | {
+        key.replace("_", "-"): value for key, value in headers.items()
+    }
+    head = "".join(f"{key}: {value}\r\n" for key, value in named.items())
+    return f"HTTP/1.1 {status}\r\n{head}Connection: close\r\n\r\n".encode() + body
+
+
+def sent_on(to: str, status: str = "302 Found") -> bytes:
+    """An answer that sends on to another address."""
+    return says(status=status, Location=to)
+
+
+def header(request: str, name: str) -> str | None:
+    """A header of a request; None where it has none."""
+    lines = (line.partition(": ") for line in request.splitlines())
+    return next((value for key, _, value in lines if key.lower() == name.lower()), None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ritui.sources.address import is_web, nearness, shown, stays
+from ritui.sources.address import is_web, nearness, proxy_for, shown, stays
 from ritui.sources.answer import Answer, Body, text_of, what_is
 
 
@@ -61,3 +61,39 @@ def test_names_what_it_got(body: bytes, name: str) -> None:
 def test_decodes_by_content_first(body: bytes, charset: str, text: str) -> None:
     headers = {"content-type": f"text/csv; charset={charset}"} if charset else {}
     assert text_of(Answer(200, "", headers, body)) == text
+
+
+@pytest.mark.parametrize(
+    ("spared", "straight"),
+    [
+        ("", ""),
+        ("*", "ror a.example b.a.example:81 127.0.0.1 10.9.8.7 [fd00::1]"),
+        ("a.example", "a.example b.a.example:81"),
+        (".a.example", "a.example b.a.example:81"),
+        ("*.A.example", "a.example b.a.example:81"),
+        ("a.example:81, x.example", "b.a.example:81"),
+        ("a.example:80", "a.example"),
+        ("xa.example example.a", ""),
+        ("10.0.0.0/8,127.0.0.1", "127.0.0.1 10.9.8.7"),
+        ("127.0.0.1:80 10.9.8.7:81", "127.0.0.1"),
+        ("fd00::/8", "[fd00::1]"),
+        ("[fd00::1]", "[fd00::1]"),
+        ("[fd00::1]:80, nonsense://[, /, .", "[fd00::1]"),
+        ("http://ror", "ror"),
+    ],
+)
+def test_what_a_proxy_is_not_for(
+    monkeypatch: pytest.MonkeyPatch, spared: str, straight: str
+) -> None:
+    for name in ("all_proxy", "no_proxy", "https_proxy", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("HTTP_PROXY", "proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", spared)
+    hosts = "ror a.example b.a.example:81 127.0.0.1 10.9.8.7 [fd00::1]".split()
+    found = {host: proxy_for(f"http://{host}/x") for host in hosts}
+    assert {*found.values()} <= {"", "http://proxy.example:3128"}
+    assert [host for host, proxy in found.items() if not proxy] == straight.split()
+    assert proxy_for("https://a.example/") == ""
+    monkeypatch.setenv("ALL_PROXY", "socks5://all.example")
+    assert (proxy_for("https://c.example/") == "") is (spared == "*")

@@ -348,6 +348,7 @@ async def test_a_feed_too_large(fetch: Callable[..., Any]) -> None:
         ({"url": "https://x.example/", "max_records": 0}, ""),
         ({"url": "https://x.example/", "max_records": True}, ""),
         ({"url": "https://x.example/", "max_bytes": "1"}, ""),
+        ({"url": "https://x.example/", "max_bytes": 64 * 2**20 + 1}, ""),
         ({"url": "file:///etc/passwd"}, ""),
         ({}, ""),
     ],

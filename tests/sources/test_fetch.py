@@ -11,9 +11,9 @@ import subprocess
 import sys
 import tracemalloc
 import zlib
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
@@ -21,7 +21,6 @@ import pytest
 from ritui.errors import (
     Offline,
     SourceFailed,
-    SourceLimit,
     SourceRefused,
     SourceUnreachable,
     SourceUnusable,
@@ -29,23 +28,10 @@ from ritui.errors import (
 from ritui.model.source import Source
 from ritui.sources.answer import Limits, Validators, json_of
 from ritui.sources.fetch import Door
+from tests.sources.conftest import header, says, sent_on
 
 Doors = Callable[..., Door]
 SOURCE = Source("snrh", "csv")
-
-
-def says(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
-    """A whole answer, as it goes over the wire."""
-    named = {"Content-Length": str(len(body))} | {
-        key.replace("_", "-"): value for key, value in headers.items()
-    }
-    head = "".join(f"{key}: {value}\r\n" for key, value in named.items())
-    return f"HTTP/1.1 {status}\r\n{head}Connection: close\r\n\r\n".encode() + body
-
-
-def header(request: str, name: str) -> str | None:
-    lines = (line.partition(": ") for line in request.splitlines())
-    return next((value for key, _, value in lines if key.lower() == name.lower()), None)
 
 
 async def test_says_who_we_are_and_asks_for_gzip_only(open_door: Doors, wire: Any) -> None:
@@ -73,10 +59,15 @@ async def test_inflates_gzip_and_keeps_validators(open_door: Doors, wire: Any) -
     assert found.body == b'{"a":1}'
     assert found.media_type == "application/json"
     assert found.validators == Validators('W/"7"')
-    again = await door.get(SOURCE, url, conditional=found.validators)
-    assert again.not_modified
-    assert header(wire.requests[1], "If-None-Match") == 'W/"7"'
-    assert Validators("", "Tue, 24 Nov 2026 00:00:00 GMT").headers().keys() == {"If-Modified-Since"}
+    assert door.given == {}
+
+
+async def test_the_client_is_the_one_that_is_named(
+    open_door: Doors, wire: Any, library: str
+) -> None:
+    door = open_door()
+    await door.get(SOURCE, await wire.start(says(b"{}")))
+    assert [type(each).__module__ for each in door._clients.values()] == [library]
 
 
 async def test_offline_makes_no_socket(monkeypatch: pytest.MonkeyPatch, open_door: Doors) -> None:
@@ -103,33 +94,6 @@ def test_importing_and_being_offline_loads_no_client() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
-@pytest.mark.parametrize(
-    ("asked", "waits"),
-    [("7", [7.0, 7.0]), ("Tue, 24 Nov 2026 12:00:30 GMT", [30.0, 30.0])]
-    + [(word, [2.0, 4.0]) for word in ("", "-5", "0", "soon", "Tue, 24 Nov 2020 12:00:30 GMT")],
-)
-async def test_waits_as_asked_and_otherwise_longer_each_time(
-    open_door: Doors, wire: Any, clock: Any, asked: str, waits: list[float]
-) -> None:
-    busy = says(b"Rate Limit Exceeded.", "429 Too Many Requests", Retry_After=asked)
-    url = await wire.start(busy, busy, says(b"{}"))
-    door = open_door(now=lambda: datetime(2026, 11, 24, 12, tzinfo=UTC))
-    assert (await door.get(SOURCE, url)).body == b"{}"
-    assert clock.waits == waits
-
-
-@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
-async def test_gives_up_after_three_tries(
-    open_door: Doors, wire: Any, clock: Any, status: int
-) -> None:
-    url = await wire.start(says(b"Down\nfor today", f"{status} No"))
-    with pytest.raises(SourceRefused) as caught:
-        await open_door(chance=lambda: 1.0).get(SOURCE, url)
-    assert (caught.value.status, caught.value.reason) == (status, "the text “Down for today”")
-    assert len(wire.requests) == 3
-    assert clock.waits == [3.0, 6.0]
-
-
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 422])
 async def test_does_not_insist_where_it_is_refused(
     open_door: Doors, wire: Any, status: int
@@ -138,23 +102,6 @@ async def test_does_not_insist_where_it_is_refused(
     with pytest.raises(SourceRefused, match="an HTML page titled “Go & rest”"):
         await open_door().get(SOURCE, url)
     assert len(wire.requests) == 1
-
-
-@pytest.mark.parametrize(
-    ("wait", "again"), [("600", "12:10"), ("41872", "23:38"), ("9" * 400, "2027-11-25 12:00")]
-)
-async def test_a_long_wait_ends_the_source_and_the_host(
-    open_door: Doors, wire: Any, clock: Any, wait: str, again: str
-) -> None:
-    url = await wire.start(says(status="429 Too Many Requests", Retry_After=wait))
-    local = datetime(2026, 11, 24, 12).astimezone()
-    door = open_door(now=lambda: local.astimezone(UTC))
-    for _ in range(2):
-        with pytest.raises(SourceLimit) as caught:
-            await door.get(SOURCE, url)
-        assert caught.value.again == again
-    assert len(wire.requests) == 1
-    assert clock.waits == []
 
 
 async def test_a_cut_connection_is_tried_again_then_told(open_door: Doors, wire: Any) -> None:
@@ -189,33 +136,16 @@ async def test_never_answering_and_dripping_end(open_door: Doors, wire: Any) -> 
     url = await wire.start(never)
     with pytest.raises(SourceUnreachable, match=r"no answer within 0\.05 s"):
         await open_door(limits=Limits(silence=0.05, tries=1)).get(SOURCE, url)
+    with pytest.raises(SourceUnreachable, match=r"no answer within 0\.02 s"):
+        await open_door(limits=Limits(tries=1)).get(SOURCE, url, silence=0.02)
     url = await wire.start(drip)
     with pytest.raises(SourceUnreachable, match=r"not complete after 0\.1 s"):
         await open_door(limits=Limits(silence=5, page=0.1, tries=1)).get(SOURCE, url)
-
-
-@pytest.mark.parametrize("waiting", ["for an answer", "for a turn"])
-async def test_can_be_cancelled_in_any_wait(open_door: Doors, wire: Any, waiting: str) -> None:
-    waits, gone = asyncio.Event(), asyncio.Event()
-
-    async def never(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-        waits.set()
-        await reader.read()
-        gone.set()
-
-    async def sleep(_: float) -> None:
-        waits.set()
-        await asyncio.Event().wait()
-
-    busy = says(status="503 Busy", Retry_After="5")
-    url = await wire.start(never if waiting == "for an answer" else busy)
-    task = asyncio.create_task(open_door(sleep=sleep).get(SOURCE, url))
-    await waits.wait()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    if waiting == "for an answer":
-        await gone.wait()  # the connection was closed, not left behind
+    limits = Limits(silence=5, page=5, source=0.1, dump=0.2, tries=1)
+    with pytest.raises(SourceUnreachable, match=r"not complete after 0\.1 s"):
+        await open_door(limits=limits).get(SOURCE, url, max_bytes=limits.size + 1)
+    with TemporaryFile() as file, pytest.raises(SourceUnreachable, match=r"after 0\.2 s"):
+        await open_door(limits=limits).save(SOURCE, url, file, 100)
 
 
 def bomb(size: int, level: int = 1) -> bytes:
@@ -248,6 +178,14 @@ async def test_refuses_encodings_it_did_not_ask_for(
         await open_door().get(SOURCE, url)
 
 
+async def test_refuses_an_encoding_in_each_of_two_headers(open_door: Doors, wire: Any) -> None:
+    url = await wire.start(
+        says(bomb(64 << 20, 2), Content_Encoding="gzip\r\nContent-Encoding: gzip")
+    )
+    with pytest.raises(SourceUnusable, match="not asked for"):
+        await open_door().get(SOURCE, url)
+
+
 async def test_a_bomb_in_a_bomb_is_left_packed(open_door: Doors, wire: Any) -> None:
     url = await wire.start(says(bomb(512 << 20, 2), Content_Encoding="gzip"))
     answer = await open_door().get(SOURCE, url)
@@ -257,10 +195,6 @@ async def test_a_bomb_in_a_bomb_is_left_packed(open_door: Doors, wire: Any) -> N
     url = await wire.start(says(b"no gzip at all", Content_Encoding="gzip"))
     with pytest.raises(SourceUnusable, match="damaged"):
         await open_door().get(SOURCE, url)
-
-
-def sent_on(to: str, status: str = "302 Found") -> bytes:
-    return says(status=status, Location=to)
 
 
 async def test_follows_and_tells_a_move_for_good(open_door: Doors, wire: Any) -> None:
@@ -325,6 +259,7 @@ async def test_secrets_stay_with_the_first_host(open_door: Doors, wire: Any) -> 
         says(b"bad key id-4711", "503 No", Retry_After="999"),
         b"HTTP/1.1 200 id-4711\r\nhush\r\n\r\n",
         sent_on("http://me:hush@[/"),
+        sent_on("/error/id-4711/h%C3%BCsh-42", "301 Moved"),
         says(b"x" * 99),
     ],
 )
@@ -334,60 +269,38 @@ async def test_errors_keep_secrets(open_door: Doors, wire: Any, answer: bytes) -
         await open_door().get(
             SOURCE,
             f"{base}/a?q=1&API_Key=h%C3%BCsh-42&access_token=hush",
-            headers={"Client-Id": "id-4711"},
+            headers={"Authorization": "Bearer id-4711"},
             max_bytes=50,
         )
     told = str(caught.value)
-    assert "/a?q=1" in told
+    assert "/a?q=1" in told or "/error/" in told
     assert not {"hush", "hüsh", "4711", "H%C3"} & {w for w in ("hush", "hüsh", "4711") if w in told}
     with pytest.raises(SourceUnusable) as caught_too:
         await open_door().get(SOURCE, base, headers={"Client-Id": "id-4711\r\nHost: x"})
     assert "4711" not in str(caught_too.value)
 
 
-async def test_spaces_requests_to_a_shared_service_only(
-    open_door: Doors, wire: Any, clock: Any
-) -> None:
-    url = await wire.start(says(b"{}"))
-    door = open_door()
-    await asyncio.gather(*(door.get(SOURCE, url, spacing=6) for _ in range(3)))
-    assert clock.waits == []
-    named = url.replace("127.0.0.1", "127.1")
-    await asyncio.gather(*(door.get(SOURCE, named, spacing=6) for _ in range(3)))
-    assert clock.waits == [6.0, 6.0]
+@pytest.fixture
+async def proxy(wire: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Awaitable[str]]:
+    """Start a proxy that the environment names, with what it is not for."""
 
+    async def start(*answers: Any, spared: str = "") -> str:
+        for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+            monkeypatch.delenv(name.upper(), raising=False)
+        url = str(await wire.start(*answers))
+        monkeypatch.setenv("HTTP_PROXY", url)
+        monkeypatch.setenv("HTTPS_PROXY", url)
+        monkeypatch.setenv("NO_PROXY", spared)
+        return url
 
-async def test_few_hosts_side_by_side_and_one_request_each(open_door: Doors, wire: Any) -> None:
-    arrived, gate, two = 0, asyncio.Event(), asyncio.Event()
-
-    async def hold(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal arrived
-        arrived += 1
-        if arrived == 2:
-            two.set()
-        await gate.wait()
-        writer.write(says(b"{}"))
-
-    url = await wire.start(hold)
-    door = open_door(limits=Limits(hosts=2))
-    hosts = ("127.0.0.1", "127.0.0.1", "127.1", "127.0.1")
-    asked = [door.get(SOURCE, url.replace("127.0.0.1", host)) for host in hosts]
-    tasks = [asyncio.create_task(each) for each in asked]
-    await two.wait()
-    for _ in range(50):
-        await asyncio.sleep(0)
-    assert arrived == 2
-    gate.set()
-    await asyncio.gather(*tasks)
-    assert arrived == 4
+    return start
 
 
 async def test_proxy_of_the_environment(
-    open_door: Doors, wire: Any, monkeypatch: pytest.MonkeyPatch
+    open_door: Doors, wire: Any, proxy: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HTTP_PROXY", await wire.start(says(b"{}")))
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
+    await proxy(says(b"{}"), spared="fd00::/8, nonsense://[, 10.0.0.0/8")
     await open_door(trust_env=True).get(SOURCE, "http://ror.invalid/x")
     assert wire.requests[0].startswith("GET http://ror.invalid/x HTTP/1.1")
     with pytest.raises(SourceUnreachable):
@@ -396,6 +309,26 @@ async def test_proxy_of_the_environment(
     with pytest.raises(SourceUnreachable, match="proxy") as caught:
         await open_door(trust_env=True).get(SOURCE, "http://ror.invalid/x")
     assert "hush" not in str(caught.value)
+
+
+async def test_a_proxy_hears_only_the_host_of_what_is_encrypted(
+    open_door: Doors, wire: Any, proxy: Any
+) -> None:
+    await proxy(says(status="403 No"))
+    door = open_door(trust_env=True, limits=Limits(tries=1))
+    with pytest.raises(SourceUnreachable, match="403"):
+        await door.get(SOURCE, "https://ror.invalid/x?api_key=hush", headers={"Client-Id": "hush"})
+    assert wire.requests[0].startswith("CONNECT ror.invalid:443 HTTP/1.1")
+    assert "hush" not in wire.requests[0]
+
+
+@pytest.mark.parametrize("spared", ["127.0.0.0/8", "*", "localhost, 127.0.0.1", "*.0.0.1"])
+async def test_what_the_proxy_is_not_for_is_asked_straight(
+    open_door: Doors, wire: Any, proxy: Any, spared: str
+) -> None:
+    url = await proxy(says(b"{}"), spared=spared)
+    await open_door(trust_env=True).get(SOURCE, f"{url}/x")
+    assert wire.requests[0].startswith("GET /x HTTP/1.1")
 
 
 @pytest.fixture

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ritui.errors import Offline, SourceUnreachable, SourceUnusable, UnknownWord
+from ritui.errors import SourceUnusable, UnknownWord
 from ritui.model.claim import Claim, merge
 from ritui.model.normal import Unfit
 from ritui.model.source import Source
 from ritui.sources.base import Page
 from ritui.sources.fetch import Door
-from ritui.sources.mapping import Mapper, centre, check_mapping, find, load, parse_path
+from ritui.sources.mapping import Mapper, centre, check_mapping, find, parse_path
 
 Doors = Callable[..., Door]
 URL = "https://files.example.org/list.json"
@@ -263,19 +261,3 @@ def test_settings_it_does_not_understand(options: dict[str, Any], word: str | No
         check_mapping(Source("a", "json", options=given))
     if word is not None:
         assert caught.value.nearest == word
-
-
-async def test_files_of_this_machine(open_door: Doors, tmp_path: Path) -> None:
-    door, file = open_door(offline=True), tmp_path / "list.json"
-    file.write_bytes(b"[1]")
-    source = Source("a", "json", options={"url": str(file), "max_bytes": 3})
-    assert (await load(source, door, str(file))).body == b"[1]"
-    file.write_bytes(b"[12]")
-    with pytest.raises(SourceUnusable, match="more than 3 bytes"):
-        await load(source, door, str(file))
-    os.mkfifo(tmp_path / "pipe")
-    for name, reason in [("none", "no such file"), (".", "not a file"), ("pipe", "not a file")]:
-        with pytest.raises(SourceUnreachable, match=reason):
-            await load(source, door, str(tmp_path / name))
-    with pytest.raises(Offline):
-        await load(source, door, URL)

@@ -18,7 +18,8 @@ from ritui.model.vocab import CELAC_MEMBERS, EU_MEMBERS
 from ritui.resources import asset
 from ritui.sources.base import Page
 from ritui.sources.fetch import Door
-from ritui.sources.re3data import Re3data, domains_of
+from ritui.sources.re3data import Re3data
+from ritui.sources.repository import domains_of
 
 Doors = Callable[..., Door]
 PAYLOADS = Path(__file__).parents[1] / "payloads" / "re3data"
@@ -348,7 +349,7 @@ def test_the_table_of_countries_is_whole() -> None:
     ("options", "nearest"),
     [
         ({"keeps": {}}, "keep"),
-        ({"via": "re3data"}, None),
+        ({"via": "xml"}, None),
         ({"keep": {"region": ["LAC"]}}, "regions"),
         ({"keep": {"regions": ["LATAM"]}}, None),
         ({"keep": {"countries": ["BRA"]}}, None),

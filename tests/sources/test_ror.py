@@ -252,6 +252,29 @@ def test_names_in_languages() -> None:
     assert "names" not in alone.values
 
 
+def test_a_name_without_a_language_is_said_once() -> None:
+    shown = {"lang": None, "types": ["label", "ror_display"], "value": "The Lab"}
+    names = [
+        {"lang": "es", "types": ["label"], "value": "El Laboratorio"},
+        {"lang": None, "types": ["alias"], "value": "El Laboratorio"},
+        {"lang": None, "types": ["alias", "acronym"], "value": "Lab"},
+        {"lang": None, "types": ["acronym"], "value": "TL"},
+        shown,
+    ]
+    said = claim(names=names).values
+    assert (said["name"], said["acronym"]) == ("The Lab", "Lab")
+    assert said["names"] == {"es": "El Laboratorio", "und": "Lab"}
+    only = claim(names=[shown, {"lang": None, "types": ["alias"], "value": "The Lab"}]).values
+    assert "names" not in only
+
+
+def test_the_countries_of_the_other_places() -> None:
+    codes = ["uy", "AR", None, "UY", "br"]
+    places = [{"geonames_details": {"country_code": code}} for code in codes]
+    said = claim(locations=[{"geonames_details": None}, *places]).values
+    assert (said["country"], said["countries"]) == ("UY", ["AR", "BR"])
+
+
 @pytest.mark.parametrize(
     ("status", "ours", "caution"),
     [

@@ -17,6 +17,7 @@ from pytest_httpserver import HTTPServer
 
 from ritui.errors import Offline, SourceRefused, SourceUnreachable, SourceUnusable, UnknownWord
 from ritui.model.source import Source
+from ritui.sources.answer import Unchanged, Validators
 from ritui.sources.base import Page
 from ritui.sources.fetch import Door
 from ritui.sources.rordump import PAGE, RorDump, split
@@ -135,7 +136,7 @@ async def test_a_bad_record_is_named_and_the_rest_goes_on(
         (b"[]}", "a } that nothing opened"),
         (b"PK\x03\x04 and nothing more", "not a zip file"),
         (b"\x1f\x8b and nothing more", ""),
-        (gzip.compress(b"[" + b" " * 999)[:-9], "it stops in the middle"),
+        (gzip.compress(b"[" + b" " * 999, mtime=0)[:-9], "it stops in the middle"),
         (zipped(**{"a.csv": b"id"}), "a zip with 0 JSON files where one was due"),
         (zipped(**{"a.json": b"[]", "b.json": b"[]"}), "a zip with 2 JSON files"),
         (zipped(**{"a.json": b"{}"}), "where a list was due"),
@@ -196,6 +197,50 @@ async def test_the_newest_release_of_a_record(
     assert door.received["ror-all"] > ZIP.stat().st_size
     with pytest.raises(SourceUnusable, match="more than 100 bytes"):
         await read(open_door(), url, max_bytes=100)
+
+
+async def test_a_release_that_is_here_already_is_not_fetched(
+    open_door: Doors, httpserver: HTTPServer
+) -> None:
+    link, url = httpserver.url_for("/release"), httpserver.url_for("/api/records/1")
+    found = deposit(link)
+    httpserver.expect_request("/api/records/1").respond_with_json(found)
+    httpserver.expect_request("/release").respond_with_data(
+        ZIP.read_bytes(), headers={"ETag": '"1"'}
+    )
+    door = open_door()
+    await read(door, url)
+    tag = Validators(found["files"][1]["checksum"])
+    assert door.given == {"ror-all": {f"{url}#{ZIP.name}": tag}}
+    door.known = door.given
+    httpserver.clear_log()
+    with pytest.raises(Unchanged):
+        await read(door, url)
+    assert [request.path for request, _ in httpserver.log] == ["/api/records/1"]
+    door.known = {"ror-all": {f"{url}#{ZIP.name}": Validators("md5:" + "0" * 32)}}
+    assert refs(await read(door, url))
+
+
+@pytest.mark.parametrize("checksum", ["", "sha256:0000"])
+async def test_a_release_without_such_a_checksum_is_asked_for_with_a_condition(
+    open_door: Doors, httpserver: HTTPServer, checksum: str
+) -> None:
+    link, url = httpserver.url_for("/release"), httpserver.url_for("/api/records/1")
+    httpserver.expect_request("/api/records/1").respond_with_json(deposit(link, checksum=checksum))
+    httpserver.expect_request("/release", headers={"If-None-Match": '"1"'}).respond_with_data(
+        status=304
+    )
+    httpserver.expect_request("/release").respond_with_data(
+        ZIP.read_bytes(), headers={"ETag": '"1"'}
+    )
+    door = open_door()
+    await read(door, url)
+    assert door.given == {"ror-all": {link: Validators('"1"')}}
+    door.known = door.given
+    with pytest.raises(Unchanged):
+        await read(door, url)
+    with pytest.raises(Unchanged):  # and so is one that stands at an address of its own
+        await read(door, link)
 
 
 @pytest.mark.parametrize(
@@ -297,6 +342,7 @@ async def test_it_can_be_stopped(open_door: Doors, tmp_path: Path) -> None:
     [
         ({"kep": {}}, "keep"),
         ({"url": ""}, ""),
+        ({"max_bytes": 2**30 + 1}, ""),
         ({"keep": ["facility"]}, None),
         ({"keep": {"type": ["facility"]}}, "types"),
         ({"keep": {"types": ["facilities"]}}, "facility"),

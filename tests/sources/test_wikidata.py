@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -14,9 +15,17 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from ritui.errors import SettingUnreadable, SourceLimit, SourceRefused, SourceUnusable, UnknownWord
+from ritui.errors import (
+    SettingUnreadable,
+    SourceLimit,
+    SourceRefused,
+    SourceUnreachable,
+    SourceUnusable,
+    UnknownWord,
+)
 from ritui.model.claim import Claim
 from ritui.model.source import Source
+from ritui.sources.answer import Limits
 from ritui.sources.base import Page
 from ritui.sources.fetch import Door
 from ritui.sources.wikidata import Wikidata, complaint, query_for
@@ -371,3 +380,16 @@ def test_settings_it_does_not_understand(options: dict[str, Any], word: str, nea
     with pytest.raises(UnknownWord) as caught:
         Wikidata.check(Source("a", "wikidata", options=options))
     assert (caught.value.word, caught.value.nearest) == (word, nearest)
+
+
+async def test_a_query_may_think_longer_than_others(open_door: Doors, wire: Any) -> None:
+    async def think(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.1)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    source = Source("sites", "wikidata", options={"url": await wire.start(think), "items": ["Q1"]})
+    door = open_door(limits=Limits(silence=0.02, tries=1))
+    with pytest.raises(SourceUnusable):  # it came, though it is no answer to a query
+        await anext(Wikidata.pages(source, door))
+    with pytest.raises(SourceUnreachable, match=r"no answer within 0\.02 s"):
+        await door.get(source, wire.url)

@@ -232,7 +232,7 @@ async def test_a_closed_api_is_named(open_door: Doors, site: Site, at: str) -> N
     if at == "/wp-json/":
         site.put("/", Response("<html>"))
     site.put(at, "error-401.json")
-    words = r"closed \(rest_login_required\); a feed may answer"
+    words = r"closed \(rest_login_required\); its feed does not answer either: http\S+/feed/: 404"
     with pytest.raises(SourceRefused, match=words) as caught:
         await read(open_door(), site.url)
     assert (caught.value.status, caught.value.source) == (401, "site-news")
@@ -268,7 +268,10 @@ async def test_answers_that_cannot_be_used(
     [
         (recorded("not-json.html"), "no API of WordPress was found here: an HTML page titled"),
         (recorded("error-404.json"), "was found here: 404 .*rest_no_route"),
-        (Response('{"namespaces": ["oembed/1.0"]}'), "no API of WordPress was found here; a feed"),
+        (
+            Response('{"namespaces": ["oembed/1.0"]}'),
+            "no API of WordPress was found here; its feed",
+        ),
     ],
 )
 async def test_a_site_that_is_no_wordpress(
@@ -278,8 +281,195 @@ async def test_a_site_that_is_no_wordpress(
     site.put("/wp-json/", root)
     with pytest.raises(SourceUnusable, match=words) as caught:
         await read(open_door(), site.url)
-    assert site.asked == ["/", "/wp-json/", "/?rest_route=/"]
+    assert site.asked == ["/", "/wp-json/", "/?rest_route=/", "/feed/"]
     assert caught.value.url == site.url
+
+
+WALL = Response("<!doctype html><title>Just a moment...</title>", 403)
+FEED = Response((PAYLOADS.parent / "feeds" / "wordpress-es.rss").read_bytes())
+HOLA = Event(
+    "2024-01-17",
+    "¡Hola mundo!",
+    kind="news",
+    url="https://mariavictoria.github.io/Wordpress_Github/hola-mundo/",
+    note="Bienvenido a WordPress. Esta es tu primera entrada. Editala o borrala, y después "
+    "¡empezá a escribir!",
+    source="site-news",
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "response", "why"),
+    [
+        ("/wp-json/", recorded("error-401.json"), "its API closed (rest_login_required)"),
+        (
+            "/wp-json/wp/v2/posts",
+            recorded("error-401.json"),
+            "its API closed (rest_login_required)",
+        ),
+        ("/wp-json/", WALL, "its API closed (an HTML page titled “Just a moment...”)"),
+        ("/wp-json/wp/v2/posts", recorded("not-json.html"), "where JSON was due"),
+        ("/wp-json/wp/v2/posts", Response('{"code": "rest_disabled"}'), "says: rest_disabled"),
+        ("/wp-json/", recorded("error-404.json"), "no API of WordPress was found here: 404"),
+        ("/wp-json/", Response("<html>"), "no API of WordPress was found here: an HTML page"),
+    ],
+)
+async def test_the_feed_is_read_where_the_api_is_closed(
+    open_door: Doors, site: Site, at: str, response: Response, why: str
+) -> None:
+    if at == "/wp-json/":  # else the front page would name the root, and it would not be asked
+        site.answers["/"] = lambda request: response if request.args else Response("<html>")
+    site.put(at, response)
+    site.put("/feed/", FEED)
+    [page] = await read(open_door(), site.url)
+    assert page.events == (HOLA,)
+    assert page.partial
+    [told] = page.dropped
+    assert why in told
+    assert told.endswith("; its feed was read instead, which has only the newest posts")
+    [page] = await read(open_door(), site.url, **{"as": "event"})
+    assert [each.kind for each in page.events] == ["event"]
+
+
+async def test_an_api_that_answers_is_whole(open_door: Doors, site: Site) -> None:
+    site.put("/wp-json/wp/v2/posts", "posts-hello.json")
+    site.put("/feed/", FEED)
+    [page] = await read(open_door(), site.url)
+    assert not page.partial
+    assert "/feed/" not in site.asked
+
+
+@pytest.mark.parametrize(
+    ("at", "response", "options"),
+    [
+        ("/wp-json/wp/v2/posts", recorded("error-404.json"), {}),
+        ("/wp-json/wp/v2/posts", recorded("error-page.json"), {}),
+        ("/wp-json/wp/v2/posts", Response("", 503), {}),
+        ("/wp-json/wp/v2/posts", Response('[{"id": 1}'), {}),
+        ("/wp-json/wp/v2/posts", Response(""), {}),
+        ("/wp-json/", Response("", 500), {}),
+        ("/wp-json/", Response('{"namespaces": ["wp'), {}),
+        ("/wp-json/wp/v2/pages", recorded("error-401.json"), {"types": ["pages"]}),
+        ("/wp-json/wp/v2/posts", recorded("error-401.json"), {"as": "project"}),
+    ],
+)
+async def test_the_feed_is_not_read_for_other_reasons(
+    open_door: Doors, site: Site, at: str, response: Response, options: dict[str, Any]
+) -> None:
+    if at == "/wp-json/":
+        site.put("/", Response("<html>"))
+    site.put(at, response)
+    site.put("/feed/", FEED)
+    with pytest.raises((SourceUnusable, SourceRefused)):
+        await read(open_door(), site.url, **options)
+    assert "/feed/" not in site.asked
+
+
+async def test_a_site_that_closes_halfway_is_not_mixed(open_door: Doors, site: Site) -> None:
+    site.put("/wp-json/wp/v2/posts", "posts-page1.json", WALL)
+    site.put("/feed/", FEED)
+    with pytest.raises(SourceRefused, match="keeps its API closed") as caught:
+        await read(open_door(), site.url)
+    assert caught.value.status == 403
+    assert "/feed/" not in site.asked
+
+
+@pytest.mark.parametrize(
+    ("feed", "words"),
+    [
+        (Response("", 404), "/feed/: 404"),
+        (WALL, "/feed/: 403"),
+        (Response("<!doctype html><title>No</title>"), "titled “No” where a feed was due"),
+        (Response("<rss><channel><item>"), "<item> of line 1 is not closed"),
+        (Response(""), "an empty answer where a feed was due"),
+    ],
+)
+async def test_neither_answers(open_door: Doors, site: Site, feed: Response, words: str) -> None:
+    site.put("/wp-json/wp/v2/posts", "error-401.json")
+    site.put("/feed/", feed)
+    both = rf"\(rest_login_required\); its feed does not answer either: .*{words}"
+    with pytest.raises(SourceRefused, match=both) as caught:
+        await read(open_door(), site.url)
+    assert (caught.value.status, caught.value.url.partition("?")[0]) == (
+        401,
+        f"{site.url}wp-json/wp/v2/posts",
+    )
+
+
+async def test_feeds_of_categories(open_door: Doors, site: Site) -> None:
+    site.put("/wp-json/wp/v2/categories", "error-401.json")
+    site.put("/category/noticias/feed/", FEED)
+    site.put("/category/eventos-2024/feed/", FEED)  # what stands in both comes once
+    pages = await read(open_door(), site.url, categories=["Notícias", "eventos-2024", "none"])
+    assert events(pages) == [HOLA]
+    assert all(page.partial for page in pages)
+    assert sum(len(page.dropped) for page in pages) == 1
+    assert pages[-1].faults == (f"{site.url}category/none/feed/: 404",)
+    assert "/feed/" not in site.asked
+
+
+NEWS = {"id": 3, "name": "News &amp; more", "slug": "news"}
+EVENTS = {"id": 5, "name": "Eventos y más", "slug": "ev"}
+
+
+def categories(request: Request) -> Response:
+    """Categories as WordPress finds them: by slug exactly, by search somewhere in the name."""
+    wanted, term = request.args.get("slug"), request.args.get("search", "").casefold()
+    found = [
+        each
+        for each in (NEWS, EVENTS)
+        if each["slug"] == wanted or (term and term in str(each["name"]).casefold())
+    ]
+    return answer(found)
+
+
+async def test_posts_of_categories_by_slug_or_name(open_door: Doors, site: Site) -> None:
+    site.answers["/wp-json/wp/v2/categories"] = categories
+    theirs = [post(id=1, categories=[3, 9]), post(id=2, categories=[9]), post(id=3, categories=[5])]
+    site.put("/wp-json/wp/v2/posts", answer(theirs))
+    asked = ["news", "EVENTOS Y MÁS"]
+    [page] = await read(open_door(), site.url, categories=asked)
+    # A site that does not know the parameter gives all: what it gives is looked at again.
+    assert len(page.events) == 2
+    last = site.server.log[-1][0]
+    assert last.args["categories"] == "3,5"
+    slugs = [request.args.get("slug") for request, _ in site.server.log[1:-1]]
+    assert slugs == ["news", "eventos-y-mas", None]
+    with pytest.raises(SourceUnusable, match="no category “Event”"):
+        await read(open_door(), site.url, categories="Event")
+
+
+async def test_languages(open_door: Doors, site: Site) -> None:
+    theirs = [
+        post(id=1, lang="es"),
+        post(id=2, lang="pt_BR"),
+        post(id=3, lang="en"),
+        post(id=4),
+        post(id=5, lang={"code": "fr"}),
+    ]
+    site.put("/wp-json/wp/v2/posts", answer(theirs))
+    [page] = await read(open_door(), site.url, languages=["en", "pt"])
+    # What does not say its language is not left out for it.
+    assert len(page.events) == 4
+    assert "lang" not in site.server.log[-1][0].args
+    [page] = await read(open_door(), site.url, languages="es", **{"as": "project"})
+    assert [dict(each.values).get("names") for each in page.claims] == [
+        {"es": "Hello world!"},
+        None,
+        None,
+    ]
+    assert site.server.log[-1][0].args["lang"] == "es"
+    [page] = await read(open_door(), site.url, **{"as": "project"})
+    assert page.claims[1].values["names"] == {"pt": "Hello world!"}
+
+
+async def test_a_root_of_another_language(open_door: Doors, site: Site) -> None:
+    root = f"{site.url}es/wp-json/"
+    site.put("/es/", Response("<html>", headers={"Link": f"<{root}>; {REL}"}))
+    site.put("/es/wp-json/wp/v2/posts", "error-401.json")
+    site.put("/es/feed/", FEED)
+    [page] = await read(open_door(), f"{site.url}es/")
+    assert page.events == (HOLA,)
 
 
 async def test_totals_that_are_not_stated(open_door: Doors, site: Site) -> None:
@@ -334,6 +524,8 @@ async def test_a_bad_record_is_named_and_the_rest_goes_on(open_door: Doors, site
         ({"as": "projects"}, "project"),
         ({"as": "events"}, "event"),
         ({"max_records": 10_001}, ""),
+        ({"categories": ["news", " "]}, ""),
+        ({"languages": ["english"]}, ""),
         ({"url": "ftp://x.example/"}, ""),
     ],
 )

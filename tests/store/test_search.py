@@ -20,7 +20,8 @@ from ritui.model.query import FLAGS, POSSESSIONS, SORTS, Condition, Query, parse
 from ritui.model.record import Record
 from ritui.model.source import BUNDLED, Source
 from ritui.sources.bundled import Directory
-from ritui.store.catalog import Answer, Catalog
+from ritui.store.answer import Answer
+from ritui.store.catalog import Catalog
 from ritui.text import fold, sort_key, words
 from tests.store.conftest import Cache, say
 from tests.store.reference import Reference, Stamps, UnknownValue
@@ -84,8 +85,9 @@ def registry(open_cache: Callable[[str], Cache], directory: Directory) -> Librar
 
 
 def _changed(record: Record) -> str:
-    """A merged record became different when ROR was read, any other when it was first held."""
-    return _ago(10 if any(each.source == "ror" for each in record.provenance) else 100)
+    """A record to which ROR added became different when that was read; others as they came."""
+    added = any(each.source == "ror" and each.fields for each in record.provenance)
+    return _ago(10 if added else 100)
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))

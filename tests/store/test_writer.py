@@ -26,9 +26,10 @@ from ritui.model.query import parse
 from ritui.model.record import Provenance, to_json
 from ritui.model.source import BUNDLED, Counts, Event, Health
 from ritui.sources.bundled import Directory
-from ritui.store import writer as module
-from ritui.store.catalog import Catalog, StaleAnswer
-from ritui.store.index import Posting
+from ritui.store import inverted, ordering
+from ritui.store import records as module
+from ritui.store.answer import StaleAnswer
+from ritui.store.catalog import Catalog
 from ritui.store.schema import connect
 from ritui.store.writer import Writer
 from tests.store.conftest import Cache, say
@@ -328,22 +329,26 @@ def held(cache: Cache) -> Cache:
 
 
 def fail_in_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(entries: object) -> Iterator[Posting]:
-        yield Posting("word", "half", 1, b"")
+    def broken(entry: object) -> Iterator[tuple[str, list[str]]]:
+        yield "word", ["half"]
         raise KeyError("half-way")
 
-    monkeypatch.setattr(module, "postings", broken)
+    monkeypatch.setattr(inverted, "terms", broken)
 
 
 def fail_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "orderings", lambda entries: [("name", b""), ("name", b"")])
+    def twice(connection: sqlite3.Connection, language: str, places: object) -> None:
+        for _ in range(2):
+            connection.execute("INSERT INTO ordering VALUES (?, 0, x'')", (language,))
+
+    monkeypatch.setattr(ordering, "write", twice)
 
 
 def fail_in_records(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(claims: object) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "merge", interrupted)
+    monkeypatch.setattr(module, "combine", interrupted)
 
 
 @pytest.mark.parametrize(

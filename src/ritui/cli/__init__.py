@@ -12,6 +12,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "timeline": "ritui.cli.timeline",
     "changes": "ritui.cli.changes",
     "export": "ritui.cli.export",
+    "bundle": "ritui.cli.bundle",
     "sync": "ritui.cli.sync",
     "sources": "ritui.cli.sources",
     "paths": "ritui.cli.paths",

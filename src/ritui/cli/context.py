@@ -130,7 +130,7 @@ class Context:
         Raises:
             StoreDamaged: It changed after some of the output was written.
         """
-        from ritui.store.catalog import StaleAnswer
+        from ritui.store.answer import StaleAnswer
 
         while True:
             try:

@@ -17,7 +17,7 @@ from ritui.services.export import FORMATS, Selection, write_file
 from ritui.services.library import now
 
 if TYPE_CHECKING:
-    from ritui.store.catalog import Answer
+    from ritui.store.answer import Answer
 
 
 def configure(parser: Parser) -> None:

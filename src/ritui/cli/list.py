@@ -12,7 +12,7 @@ from ritui.cli.querying import nothing_matched, query_of
 from ritui.text import width
 
 if TYPE_CHECKING:
-    from ritui.store.catalog import Answer
+    from ritui.store.answer import Answer
 
 COLUMNS: Final = ("id", "name", "acronym", "countries", "kind", "status", "areas")
 """What a table shows of a record, in this order."""

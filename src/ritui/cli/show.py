@@ -19,6 +19,7 @@ _READABLE = 100
 def configure(parser: Parser) -> None:
     """Declare what the command understands."""
     parser.words("ID...", least=1)
+    parser.option("--provenance", action="store_true")
     parser.formats("table", "json", "jsonl", "md", "ids")
 
 
@@ -31,6 +32,11 @@ def run(context: Context, options: argparse.Namespace) -> int:
             ids[context.catalog.resolve(word)] = None
         except (NoSuchRecord, AmbiguousRecord) as error:
             code = context.complain(error)
+    if options.provenance:
+        from ritui.cli.provenance import print_provenance
+
+        print_provenance(context, options, ids)
+        return code
     bodies = [context.catalog.body(id_) for id_ in ids]
     output = context.output
     if options.format == "json":
@@ -59,7 +65,8 @@ def _print(context: Context, record: Record, *, markdown: bool) -> None:
     rows = context.catalog.names(other for other in others if other)
     names = {id_: row.called(say.language) for id_, row in rows.items()}
     head = [names_line(record, say), facts_line(record, say)]
-    sections = describe(record, say, names)
+    similar = {row.id: row.called(say.language) for row in context.catalog.similar(record.id)}
+    sections = describe(record, say, names, similar)
     if markdown:
         _print_markdown(context, record, [*head, record.summary], sections)
     else:
@@ -68,13 +75,13 @@ def _print(context: Context, record: Record, *, markdown: bool) -> None:
 
 def _print_text(context: Context, record: Record, head: list[str], sections: list[Section]) -> None:
     say, output = context.say, context.output
-    cells = min(output.width, _READABLE) if output.is_terminal else 80
-    _print_wrapped(output, record.called(say.language), cells)
+    cells = readable(output)
+    print_wrapped(output, record.called(say.language), cells)
     for text in head:
-        _print_wrapped(output, text, cells)
+        print_wrapped(output, text, cells)
     if record.summary:
         output.line()
-        _print_wrapped(output, record.summary, cells)
+        print_wrapped(output, record.summary, cells)
     for section in sections:
         output.line()
         output.line(say(f"section.{section.key}"))
@@ -82,10 +89,15 @@ def _print_text(context: Context, record: Record, head: list[str], sections: lis
             label = f"{item.label}: " if item.label else ""
             known_by = f" [{item.record}]" if item.record else ""
             address = f"\n{item.url}" if item.url and item.url not in item.text else ""
-            _print_wrapped(output, f"{label}{item.text}{known_by}{address}", cells, "  ")
+            print_wrapped(output, f"{label}{item.text}{known_by}{address}", cells, "  ")
 
 
-def _print_wrapped(output: Output, text: str, cells: int, indent: str = "") -> None:
+def readable(output: Output) -> int:
+    """Cells that a line of prose may have."""
+    return min(output.width, _READABLE) if output.is_terminal else 80
+
+
+def print_wrapped(output: Output, text: str, cells: int, indent: str = "") -> None:
     """Print text in lines that fit; what follows the first is set in a little further.
 
     A word that does not fit is not broken: it is most likely an address.

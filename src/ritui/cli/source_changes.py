@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from ritui.cli.context import Context
 from ritui.cli.misuse import (
@@ -18,21 +16,11 @@ from ritui.cli.misuse import (
 )
 from ritui.cli.output import as_json
 from ritui.cli.sources import find_source, print_facts, show
-from ritui.config import draft_source, read, remove_source, write_source
-from ritui.config.rules import ID
-from ritui.model.normal import slug
-from ritui.model.source import BUNDLED, Source
-from ritui.resources import asset
-from ritui.sources.address import host_of
+from ritui.config import read, remove_source, write_source
+from ritui.model.source import Source
+from ritui.services import adding
 from ritui.sources.base import find_kind
 from ritui.text import clean_line
-
-_FIXED: Final = ("id", "kind", "url")
-"""Keys of a source that have words or options of their own."""
-_KEY = re.compile(r"[A-Za-z0-9_-]+(\.\S+)?")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
-_NAMES: Final = 3
-"""Names shown of what a source has."""
 
 
 def run(context: Context, verb: str, words: Sequence[str], options: argparse.Namespace) -> int:
@@ -58,56 +46,33 @@ def run(context: Context, verb: str, words: Sequence[str], options: argparse.Nam
 
 
 def settings_of(stated: Sequence[str]) -> dict[str, Any]:
-    """The keys and values of a source that ``--set`` options state.
-
-    A value is read as TOML, else it is text. The first dot of a key parts a table from its key,
-    which may have dots of its own: ``map.identifiers.ror``.
+    """The keys and values of a source that ``--set`` options state, as `adding.settings_of`.
 
     Raises:
         ValueUnfit: One is no ``key=value``, or states what cannot be stated like this.
     """
-    found: dict[str, Any] = {}
-    for each in stated:
-        key, equals, typed = each.partition("=")
-        table, _, inner = key.partition(".")
-        if not equals or not _KEY.fullmatch(key) or table in _FIXED:
-            raise ValueUnfit("--set", clean_line(each, 60), "KEY=VALUE, KEY ≠ id, kind, url")
-        if not inner:
-            found[key] = _value(typed)
-            continue
-        held = found.setdefault(table, {})
-        if not isinstance(held, dict):
-            raise ValueUnfit("--set", clean_line(each, 60), f"{table}=VALUE | {table}.KEY=VALUE")
-        held[inner] = _value(typed)
-    return found
-
-
-def _value(typed: str) -> Any:
-    import tomllib
-
     try:
-        values = tomllib.loads(f"value = {typed}")
-    except (ValueError, RecursionError):
-        return typed
-    return values["value"] if len(values) == 1 else typed
+        return adding.settings_of(stated)
+    except adding.Unstated as error:
+        found, expected = error.args
+        raise ValueUnfit("--set", found, expected) from error
 
 
 def _add(context: Context, kind: str, url: str, options: argparse.Namespace) -> int:
     """Write a new source, if the settings are still right with it."""
-    reads, path = find_kind(kind), context.paths.settings_file
-    id_ = _default_id(kind, url) if options.id is None else options.id
-    if not ID.fullmatch(id_):
+    find_kind(kind)
+    path = context.paths.settings_file
+    id_ = adding.proposed_id(kind, url) if options.id is None else options.id
+    if not adding.is_id(id_):
         raise ValueUnfit("--id", clean_line(id_, 60), "[a-z0-9-]{1,40}")
-    if id_ == BUNDLED or any(source.id == id_ for source in context.config.sources):
+    if adding.is_taken(id_, context.config.sources):
         raise SourceTaken(id_)
-    values = {"kind": kind, "url": _address(url), **settings_of(options.set)}
-    drafted = read(path, _shipped(), text=draft_source(path, id_, values))
-    if drafted.problems:
-        code = max(context.complain(problem) for problem in drafted.problems)
+    values = {"kind": kind, "url": adding.absolute(url), **settings_of(options.set)}
+    source, problems = adding.draft(path, id_, values)
+    if source is None:
+        code = max(context.complain(problem) for problem in problems)
         context.tell(context.say("source-change.unwritten"))
         return code
-    source = next(source for source in drafted.sources if source.id == id_)
-    reads.check(source)
     write_source(path, id_, values)
     context.tell(context.say("source-change.added", source=id_, path=path))
     if options.format == "json":
@@ -117,8 +82,7 @@ def _add(context: Context, kind: str, url: str, options: argparse.Namespace) -> 
 
 def _remove(context: Context, source: Source, form: str) -> int:
     """Take a source of the reader's own out of the settings."""
-    shipped = read(_shipped(), _shipped()).sources
-    if any(each.id == source.id for each in shipped):
+    if adding.is_shipped(source.id):
         raise SourceShipped(source.id)
     path = context.paths.settings_file
     remove_source(path, source.id)
@@ -144,7 +108,7 @@ def _switch(context: Context, source: Source, form: str, *, enabled: bool) -> in
     word = "enabled" if enabled else "disabled"
     context.tell(context.say(f"source-change.{word}", source=source.id))
     if form == "json":
-        changed = read(path, _shipped()).sources
+        changed = read(path, adding.shipped_sources()).sources
         show(context, next(each for each in changed if each.id == source.id), "json")
     return 0
 
@@ -153,36 +117,21 @@ def _test(context: Context, source: Source, form: str) -> int:
     """Ask a source for its first page, and print what it has."""
     import asyncio
 
-    from ritui.services.sync import probe
+    from ritui.services.trial import Trial
+    from ritui.sources.base import plain_http
 
-    page = asyncio.run(probe(source, context.config, context.offline))
-    names = [str(claim.values.get("name", claim.ref)) for claim in page.claims]
-    names += [event.title for event in page.events]
-    facts = {"id": source.id, "records": len(names), "expected": page.expected}
+    if plain_http(source):
+        context.tell(context.say("sources.plain-http", source=source.id))
+    trial = Trial(context.config, offline=context.offline)
+    found = asyncio.run(trial.page(source, catalog=context.library.catalog))
+    facts = {"id": source.id, "records": found.records, "expected": found.expected}
     if form == "json":
-        lists = {"names": names[:_NAMES], "faults": page.faults, "dropped": page.dropped}
+        lists = {"names": found.names, "faults": found.faults, "dropped": found.dropped}
         context.output.line(as_json({**facts, **lists}))
         return 0
     print_facts(context, {key: value for key, value in facts.items() if value is not None})
-    told = {"name": names[:_NAMES], "fault": page.faults, "dropped": page.dropped}
+    told = {"name": found.names, "fault": found.faults, "dropped": found.dropped}
     for key, several in told.items():
         for each in several:
             print_facts(context, {key: clean_line(each)})
     return 0
-
-
-def _shipped() -> Path:
-    return asset("directory", "sources.toml")
-
-
-def _default_id(kind: str, url: str) -> str:
-    """An id made of the kind and of where the source is."""
-    place = host_of(url).removeprefix("www.") or Path(url).stem
-    return slug(f"{kind} {place}")[:40].strip("-")
-
-
-def _address(url: str) -> str:
-    """An address as the settings have it: there a path is not taken from the working folder."""
-    if not url.strip() or _SCHEME.match(url) or url.startswith("~"):
-        return url
-    return str(Path(url).absolute())

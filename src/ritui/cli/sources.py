@@ -70,10 +70,12 @@ def find_source(context: Context, id_: str) -> Source:
 
 
 def _list(context: Context, form: str) -> int:
-    health = context.library.health()
+    from ritui.services.imported import imported
+
+    configured, health = context.config.sources, context.library.health()
     values = [
         _values(source, health.get(source.id, Health(source.id)))
-        for source in context.config.sources
+        for source in (*configured, *imported(context.library, configured))
     ]
     if form == "json":
         context.output.line(as_json({"sources": values}))
@@ -83,9 +85,10 @@ def _list(context: Context, form: str) -> int:
 
 
 def _kinds(context: Context, form: str) -> int:
-    from ritui.sources import KINDS
+    from ritui.services.kinds import gives
+    from ritui.sources import kinds
 
-    values = [{"kind": kind, "gives": context.say(f"source-kind.{kind}")} for kind in KINDS]
+    values = [{"kind": kind, "gives": gives(kind, context.say)} for kind in kinds()]
     if form == "json":
         context.output.line(as_json({"kinds": values}))
     else:

@@ -44,6 +44,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
     results = _fetch(context, sources, options) if sources else []
     _print(context, options.format, results)
     for result in results:
+        if result.plain:
+            context.tell(context.say("sources.plain-http", source=result.id))
         if result.error is not None:
             context.complain(result.error)
         elif result.state == "held":
@@ -58,10 +60,9 @@ def _fetch(
     # Together these cost more than most commands take.
     import asyncio
 
-    from ritui.services.sync import refresh
+    from ritui.services.refresh import refresh
 
     config, library = context.config, context.library
-    library.precedence = [source.id for source in config.sources]
     line = _ProgressLine(context)
     try:
         return asyncio.run(

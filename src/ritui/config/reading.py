@@ -28,8 +28,8 @@ from ritui.errors import (
     SettingUnreadable,
     UnknownSetting,
 )
-from ritui.model.source import Source
-from ritui.sources import KINDS
+from ritui.model.source import BUNDLED, Source
+from ritui.sources import KINDS, kinds
 from ritui.text import clean_line, nearest
 
 _COMMON: Final = ("id", "kind", "title", "enabled", "every", "licence")
@@ -53,6 +53,8 @@ class Config:
     """Mail address sent in the User-Agent, so that a source can complain; empty to send none."""
     proxy_from_env: bool = True
     """Whether ``HTTPS_PROXY`` and its kin are honoured."""
+    precedence: tuple[str, ...] = ()
+    """Ids of sources whose word counts before that of others, the most trusted first."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Action id to the keys that start it; with none, no key does."""
     sources: tuple[Source, ...] = ()
@@ -61,6 +63,15 @@ class Config:
     """What could not be honoured: the default holds in its place."""
     notices: tuple[UnknownSetting, ...] = ()
     """What means nothing."""
+
+    def trusted(self) -> tuple[str, ...]:
+        """Ids of all sources, the most trusted first.
+
+        Those that the reader named, the directory that comes with the program, the others as
+        they stand in the settings.
+        """
+        others = (source.id for source in self.sources)
+        return tuple(dict.fromkeys((*self.precedence, BUNDLED, *others)))
 
 
 def read(
@@ -147,7 +158,7 @@ class _Reading:
                 self._line(names),
                 self._spelled(names),
                 error.expected,
-                displayed(value),
+                "…" if error.secret else displayed(value),
                 error.nearest,
             )
         )
@@ -236,7 +247,10 @@ def _sources(ours: _Reading, own: _Reading) -> Iterator[Source]:
 
 def _source(reading: _Reading, at: Names, values: Mapping[str, Any]) -> Source | None:
     """One source; None, and problems, where it could not be asked for what the reader wants."""
-    kind = reading.take((*at, "kind"), values.get("kind", ""), one_of(KINDS))
+    stated = values.get("kind", "")
+    # What other packages bring is only looked for where a source is of none of our kinds.
+    known = KINDS if isinstance(stated, str) and stated in KINDS else kinds()
+    kind = reading.take((*at, "kind"), stated, one_of(known))
     options = {
         name: reading.take((*at, name), value, option_rule(name, reading.path.parent))
         for name, value in values.items()
@@ -249,5 +263,5 @@ def _source(reading: _Reading, at: Names, values: Mapping[str, Any]) -> Source |
     }
     if kind is None or None in options.values():
         return None
-    stated = {name: value for name, value in common.items() if value is not None}
-    return Source(id=values["id"], kind=kind, options=options, **stated)
+    found = {name: value for name, value in common.items() if value is not None}
+    return Source(id=values["id"], kind=kind, options=options, **found)

@@ -40,11 +40,13 @@ Rule: TypeAlias = Callable[[Any], _T]
 class Misfit(ValueError):
     """A value that a setting cannot have."""
 
-    def __init__(self, expected: str, nearest: str = "") -> None:
+    def __init__(self, expected: str, nearest: str = "", *, secret: bool = False) -> None:
         super().__init__(expected)
         self.expected = expected
         """The form that would do, in notation, so that it is the same in every language."""
         self.nearest = nearest
+        self.secret = secret
+        """Whether the value may be a key that was written in the wrong place."""
 
 
 def displayed(value: Any) -> str:
@@ -97,6 +99,13 @@ def _contact(value: Any) -> str:
     return str(value)
 
 
+def _ids(value: Any) -> tuple[str, ...]:
+    named = value if isinstance(value, list) else [value]
+    if not all(isinstance(each, str) and ID.fullmatch(each) for each in named):
+        raise Misfit('["bundled", "ror-celac"]')
+    return tuple(dict.fromkeys(named))
+
+
 def key_list(value: Any) -> tuple[str, ...]:
     """One key of the keyboard, or several."""
     presses = [value] if isinstance(value, str) else value
@@ -136,9 +145,29 @@ def option_rule(name: str, folder: Path) -> Rule[Any]:
         return _map
     if name in _LIMITS:
         return _whole_number(_LIMITS[name])
+    if name == "key_env":
+        return _variable
+    if name == "key_header":
+        return _header
     if name.endswith("_file"):
         return lambda value: _local(value, folder)
     return lambda value: value
+
+
+def _variable(value: Any) -> str:
+    from ritui.sources.keys import NAME  # for the few who have a key
+
+    if not isinstance(value, str) or not NAME.fullmatch(value):
+        raise Misfit("API_KEY", secret=True)
+    return value
+
+
+def _header(value: Any) -> str:
+    from ritui.sources.keys import is_free
+
+    if not isinstance(value, str) or not is_free(value):
+        raise Misfit("Authorization | X-App-Token | ...", secret=True)
+    return value
 
 
 def _address(value: Any, folder: Path) -> str:
@@ -199,6 +228,7 @@ SETTINGS: Final[Mapping[str, Rule[Any]]] = {
     "lang": _language,
     "theme": one_of(THEMES),
     "mouse": _truth,
+    "precedence": _ids,
 }
 NETWORK: Final[Mapping[str, Rule[Any]]] = {"contact": _contact, "proxy_from_env": _truth}
 SOURCE: Final[Mapping[str, Rule[Any]]] = {

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from ritui.model.record import KEYS, Provenance, Record, from_json
+from ritui.model.record import KEYS, Provenance, Record, as_object, from_json
 
 _TOGETHER: Final = frozenset({"lat", "lon"})
 """Fields that only make sense from one claim."""
@@ -82,6 +82,17 @@ def merge(claims: Sequence[Claim]) -> Record:
     Args:
         claims: At least one, the highest precedence first.
     """
+    return from_json(combine(claims))
+
+
+def combine(claims: Sequence[Claim]) -> dict[str, Any]:
+    """That record as JSON values, as `ritui.model.record.to_json` gives them.
+
+    Args:
+        claims: At least one, the highest precedence first.
+    """
+    if len(claims) == 1 and len(claims[0].evidence) == 1:
+        return _alone(claims[0])
     values: dict[str, Any] = {}
     winners: dict[str, int] = {}
     for place, claim in enumerate(claims):
@@ -102,8 +113,23 @@ def merge(claims: Sequence[Claim]) -> Record:
         winners.setdefault("caveats", cautions[0][0])
         told = (caution for _, caution in cautions)
         values["caveats"] = [*dict.fromkeys([*values.get("caveats", ()), *told])]
-    ordered = {key: values[key] for key in KEYS if key in values and key != "provenance"}
-    return replace(from_json(ordered), provenance=_provenance(claims, winners))
+    ordered = {key: values[key] for key in KEYS if key in values}
+    ordered["provenance"] = [*map(as_object, _provenance(claims, winners))]
+    return ordered
+
+
+def _alone(claim: Claim) -> dict[str, Any]:
+    """The record of one claim with one piece of evidence, as nearly all are: nothing to choose."""
+    stated = claim.values
+    told = [caution for key, caution in claim.cautions.items() if key in stated]
+    if told:
+        stated = {**stated, "caveats": [*dict.fromkeys([*stated.get("caveats", ()), *told])]}
+    values = {key: stated[key] for key in KEYS if key in stated}
+    entry = claim.evidence[0]
+    said = Provenance(
+        claim.source, entry.title, entry.url, entry.retrieved, entry.licence, tuple(values)
+    )
+    return {**values, "provenance": [as_object(said)]}
 
 
 def _merge_entries(
@@ -143,7 +169,22 @@ def _provenance(claims: Sequence[Claim], winners: Mapping[str, int]) -> tuple[Pr
             )
             for index, entry in enumerate(evidence)
         )
-    return tuple(entries)
+    cited = {_work(entry) for entry in entries if entry.fields}
+    # What was consulted besides is told once, and not where it is named for something already;
+    # but no source that speaks of the thing is left out.
+    told: list[Provenance] = []
+    heard = {entry.source for entry in entries if entry.fields}
+    for entry in entries:
+        if entry.fields or _work(entry) not in cited or entry.source not in heard:
+            told.append(entry)
+            cited.add(_work(entry))
+            heard.add(entry.source)
+    return tuple(told)
+
+
+def _work(entry: Provenance) -> tuple[str, ...]:
+    """What makes two entries the same work, whoever relied on it."""
+    return entry.title, entry.url, entry.retrieved, entry.licence
 
 
 def _accounting(key: str, evidence: Sequence[Provenance]) -> int:

@@ -24,6 +24,8 @@ class Facet:
     """The values a record has for this facet; empty when unknown."""
     vocabulary: tuple[str, ...] = ()
     """The closed list the values are from, in its own order; empty where the list is open."""
+    spelled: bool = False
+    """Whether people spell the values as they like: then case and accents tell none apart."""
 
 
 def _one(value: str) -> tuple[str, ...]:
@@ -36,10 +38,10 @@ FACETS: Final = (
     Facet("area", lambda record: record.areas, AREAS),
     Facet("country", lambda record: record.all_countries),
     Facet("domain", lambda record: record.domains, DOMAINS),
-    Facet("field", lambda record: record.fields),
+    Facet("field", lambda record: record.fields, spelled=True),
     Facet("type", lambda record: _one(record.type), TYPES),
     Facet("status", lambda record: _one(record.status), STATUSES),
-    Facet("legal", lambda record: _one(record.legal)),
+    Facet("legal", lambda record: _one(record.legal), spelled=True),
     Facet("pilot", lambda record: _one(record.pilot)),
     Facet(
         "source",

@@ -9,28 +9,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from functools import wraps
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ritui.model.vocab import AREAS, DOMAINS, KINDS, REGIONS, RELATIONS, STATUSES, TYPES
 from ritui.text import clean, clean_line, fold
 
 _ROR = re.compile(
-    r"^(?:https?://)?(?:www\.)?(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})$", re.I | re.A
+    r"(?:https?://)?(?:www\.)?(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})", re.I | re.A
 )
 _WIKIDATA = re.compile(
-    r"^(?:https?://(?:www\.)?wikidata\.org/(?:wiki|entity)/)?(Q[1-9][0-9]*)$", re.I | re.A
+    r"(?:https?://(?:www\.)?wikidata\.org/(?:wiki|entity)/)?(Q[1-9][0-9]*)", re.I | re.A
 )
 _SLUG = re.compile(r"[^a-z0-9]+")
-_CODE = re.compile(r"^[A-Z]{2}$")
+_CODE = re.compile(r"[A-Z]{2}")
 _DATE = re.compile(r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")
 # White space, and what a browser, a terminal or a document may take for the end of an address.
 _NOT_IN_ADDRESS = re.compile(r'[\s<>"\\^`]')
 _SHORT: Final = 500
 """Longest name or other one-line value, in characters."""
+_EPOCH: Final = 1970
+"""No clock says an earlier year."""
 
-
-_T = TypeVar("_T")
+_Rule = Callable[[Any], Any]
+_Text = Callable[[Any], str]
 
 
 class Unfit(ValueError):
@@ -46,6 +49,10 @@ class _Partly(Unfit):
         self.faults = faults
 
 
+_REFUSED: Final = (KeyError, ValueError, OverflowError)
+"""What a rule raises for a value that cannot be what its key means."""
+
+
 def normalise(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Clean and check what a source says about one thing.
 
@@ -58,12 +65,16 @@ def normalise(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """
     fit: dict[str, Any] = {}
     faults = [f"{clean_line(key, 60)}: unknown key" for key in values if key not in _RULES]
-    for key, rule in _RULES.items():
-        if values.get(key) is None:
+    for key in _RULES:
+        if key not in values or (raw := values[key]) is None:
             continue
-        value, wrong = _try(rule, values[key])
-        faults.extend(f"{key}: {fault}" for fault in wrong)
-        if value not in ("", [], {}):
+        try:
+            value = _RULES[key](raw)
+        except _REFUSED as error:
+            value, wrong = _salvage(error)
+            faults += (f"{key}: {fault}" for fault in wrong)
+        # What is false or zero is known; what is empty is not.
+        if value or value == 0:
             fit[key] = value
     if ("lat" in fit) != ("lon" in fit) or (fit.get("lat") == 0 and fit.get("lon") == 0):
         faults.append("lat, lon: a point needs both, and 0,0 is none")
@@ -72,16 +83,35 @@ def normalise(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     return fit, faults
 
 
-def _try(rule: Callable[[Any], Any], value: Any) -> tuple[Any, list[str]]:
-    """What a rule makes of a value, empty when it is unfit, and what was wrong with it."""
-    try:
-        return rule(value), []
-    except _Partly as error:
+# Rules are applied in three loops, each with its own ``try``: a call for every value would take
+# longer than most rules do.
+def _salvage(error: Exception) -> tuple[Any, list[str]]:
+    """What is left of a value that a rule refused, and what was wrong with it."""
+    if isinstance(error, _Partly):
         return error.fit, error.faults
-    except KeyError as error:
+    if isinstance(error, KeyError):
         return "", [f"{error.args[0]} is missing"]
-    except (ValueError, OverflowError) as error:
-        return "", [clean_line(str(error), 200)]
+    return "", [clean_line(str(error), 200)]
+
+
+def _unless(form: str) -> Callable[[_Text], _Text]:
+    """Makes a rule leave alone what is already as it would write it, which is nearly everything.
+
+    Args:
+        form: Pattern of printable ASCII text that is one line, and that the rule does not change.
+    """
+    fits = re.compile(form).fullmatch
+
+    def spare(rule: _Text) -> _Text:
+        @wraps(rule)
+        def check(value: Any) -> str:
+            if type(value) is str and len(value) <= _SHORT and fits(value):
+                return value
+            return rule(value)
+
+        return check
+
+    return spare
 
 
 def slug(value: str) -> str:
@@ -89,6 +119,7 @@ def slug(value: str) -> str:
     return _SLUG.sub("-", fold(value)).strip("-")[:80].strip("-")
 
 
+@_unless(r"https://ror\.org/0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}")
 def ror_id(value: str) -> str:
     """A ROR id in full, ``https://ror.org/0...``.
 
@@ -96,12 +127,13 @@ def ror_id(value: str) -> str:
         Unfit: It is not one. Form: https://ror.readme.io/docs/identifier
     """
     text = _line(value)
-    match = _ROR.match(text)
+    match = _ROR.fullmatch(text)
     if not match:
         raise Unfit(f"not a ROR id: {text[:60]}")
     return f"https://ror.org/{match[1].lower()}"
 
 
+@_unless(r"Q[1-9][0-9]*")
 def wikidata_id(value: str) -> str:
     """A Wikidata item as ``Q42``.
 
@@ -109,12 +141,13 @@ def wikidata_id(value: str) -> str:
         Unfit: It is not one.
     """
     text = _line(value)
-    match = _WIKIDATA.match(text)
+    match = _WIKIDATA.fullmatch(text)
     if not match:
         raise Unfit(f"not a Wikidata item: {text[:60]}")
     return match[1].upper()
 
 
+@_unless(r"https?://[a-z0-9.-]+(?:[/?#][!#-;=?-\[\]_a-~]*)?")
 def web_address(value: str) -> str:
     """An http or https address that is safe to show and open.
 
@@ -137,9 +170,11 @@ def web_address(value: str) -> str:
 
 
 def _line(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Unfit("not a text")
-    return clean_line(str(value), _SHORT)
+    if type(value) is not str:
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise Unfit("not a text")
+        value = str(value)
+    return clean_line(value, _SHORT)
 
 
 def _prose(value: Any) -> str:
@@ -150,6 +185,8 @@ def _prose(value: Any) -> str:
 
 def _one_of(allowed: tuple[str, ...]) -> Callable[[Any], str]:
     def check(value: Any) -> str:
+        if type(value) is str and value in allowed:
+            return value
         word = _line(value)
         if word not in allowed:
             raise Unfit(f"{word[:40]} is not one of {', '.join(allowed)}")
@@ -158,56 +195,84 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[Any], str]:
     return check
 
 
-def _listed(rule: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
+def _listed(rule: _Rule) -> Callable[[Any], list[Any]]:
     def check(value: Any) -> list[Any]:
         if isinstance(value, str):
             value = [value]
-        if not isinstance(value, Iterable) or isinstance(value, Mapping | bytes):
+        if type(value) is not list and (
+            not isinstance(value, Iterable) or isinstance(value, Mapping | bytes)
+        ):
             raise Unfit("not a list")
-        tried = [_try(rule, each) for each in value]
-        faults = [fault for _, wrong in tried for fault in wrong]
-        found = {repr(item): item for item, _ in tried if item not in ("", {})}
-        return _as_far_as_fit(list(found.values()), faults)
+        fit: dict[str, Any] = {}
+        faults: list[str] = []
+        for each in value:
+            try:
+                item = rule(each)
+            except _REFUSED as error:
+                item, wrong = _salvage(error)
+                faults += wrong
+            if item:
+                fit.setdefault(item if isinstance(item, str) else repr(item), item)
+        if faults:
+            raise _Partly([*fit.values()], faults)
+        return [*fit.values()]
 
     return check
 
 
-def _entries(rule: Callable[[str], Callable[[Any], str]]) -> Callable[[Any], dict[str, str]]:
+def _entries(rules: Mapping[str, _Text]) -> Callable[[Any], dict[str, str]]:
     def check(value: Any) -> dict[str, str]:
-        stated = {_line(key).lower(): each for key, each in _table(value).items() if each}
-        tried = {key: _try(rule(key), each) for key, each in stated.items() if key}
-        faults = [f"{key}: {fault}" for key, (_, wrong) in tried.items() for fault in wrong]
-        return _as_far_as_fit({key: item for key, (item, _) in tried.items() if item}, faults)
+        said: dict[str, Any] = {}
+        for key, each in _table(value).items():
+            if each:
+                said[_line(key).lower()] = each
+        said.pop("", None)
+        fit: dict[str, str] = {}
+        faults: list[str] = []
+        for key, each in said.items():
+            try:
+                item = rules.get(key, _line)(each)
+            except _REFUSED as error:
+                item, wrong = _salvage(error)
+                faults += (f"{key}: {fault}" for fault in wrong)
+            if item:
+                fit[key] = item
+        if faults:
+            raise _Partly(fit, faults)
+        return fit
 
     return check
 
 
 def _table(value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
+    # Nearly every table is a dict, and to ask for that is quicker.
+    if type(value) is not dict and not isinstance(value, Mapping):
         raise Unfit("not a table")
     return value
 
 
-def _as_far_as_fit(found: _T, faults: list[str]) -> _T:
-    if faults:
-        raise _Partly(found, faults)
-    return found
+@_unless(r"(?=.{1,80}$)[a-z0-9]+(?:-[a-z0-9]+)*")
+def _id(value: Any) -> str:
+    return slug(_line(value))
 
 
+@_unless(_CODE.pattern)
 def _country(value: Any) -> str:
     code = _line(value).upper()
-    if not _CODE.match(code):
+    if not _CODE.fullmatch(code):
         raise Unfit(f"{code[:20]} is not an ISO 3166-1 alpha-2 code")
     return code
 
 
 def _number(value: Any) -> int | float | str:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, (float, int, str)):
         raise Unfit("not a number")
     return value
 
 
 def _whole(value: Any) -> int:
+    if type(value) is int:
+        return value
     number = int(_number(value))
     if isinstance(value, float) and value != number:
         raise Unfit(f"{value} is no whole number")
@@ -216,7 +281,7 @@ def _whole(value: Any) -> int:
 
 def _degrees(most: float) -> Callable[[Any], float]:
     def check(value: Any) -> float:
-        degrees = float(_number(value))
+        degrees = value if type(value) is float else float(_number(value))
         if not -most <= degrees <= most:
             raise Unfit(f"{degrees} is outside ±{most:g} degrees")
         return round(degrees, 6)
@@ -226,7 +291,7 @@ def _degrees(most: float) -> Callable[[Any], float]:
 
 def _year(value: Any) -> int:
     year = _whole(value)
-    if not 1000 <= year <= datetime.now(UTC).year + 10:
+    if year < 1000 or (year > _EPOCH and year > datetime.now(UTC).year + 10):
         raise Unfit(f"{year} is no year of a founding or an end")
     return year
 
@@ -271,14 +336,13 @@ def _truth(value: Any) -> bool:
     return value
 
 
-_SCHEMES: Final[Mapping[str, Callable[[str], str]]] = {"ror": ror_id, "wikidata": wikidata_id}
 # In the order of the contract; nobody may say where a record comes from but its claims.
 _RULES: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "id": lambda value: slug(_line(value)),
+    "id": _id,
     "kind": _one_of(KINDS),
     "name": _line,
     "acronym": _line,
-    "names": _entries(lambda _: _line),
+    "names": _entries({}),
     "region": _one_of(REGIONS),
     "country": _country,
     "countries": _listed(_country),
@@ -302,7 +366,7 @@ _RULES: Final[Mapping[str, Callable[[Any], Any]]] = {
     "contacts": _listed(_contact),
     "website": web_address,
     "links": _listed(_link),
-    "identifiers": _entries(lambda scheme: _SCHEMES.get(scheme, _line)),
+    "identifiers": _entries({"ror": ror_id, "wikidata": wikidata_id}),
     "pilot": _line,
     "grant": _grant,
     "summary": _prose,

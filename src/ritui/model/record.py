@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Final
 
 
@@ -131,45 +132,51 @@ OBJECTS: Final[Mapping[str, type]] = {
 }
 """Keys whose values are lists of small objects."""
 
+_ALL_OF = attrgetter(*KEYS)
+
 
 def to_json(record: Record) -> dict[str, Any]:
     """The record as JSON values: keys in order, what is unknown left out."""
     values: dict[str, Any] = {}
-    for key in KEYS:
-        value = getattr(record, key)
-        if key in OBJECTS:
-            value = [_object(each) for each in value]
-        elif isinstance(value, tuple):
-            value = list(value)
-        elif isinstance(value, Mapping):
+    for key, value in zip(KEYS, _ALL_OF(record), strict=True):
+        # What is false or zero is known; what is empty is not.
+        if not value and value != 0:
+            continue
+        if isinstance(value, tuple):
+            value = [as_object(each) for each in value] if key in OBJECTS else list(value)
+        elif isinstance(value, (dict, Mapping)):  # nearly always a dict, and that is seen sooner
             value = dict(value)
-        if value not in ("", None, [], {}):
-            values[key] = value
+        values[key] = value
     return values
 
 
 def from_json(values: Mapping[str, Any]) -> Record:
     """The record that `to_json` wrote."""
-    fields: dict[str, Any] = {}
-    for key, value in values.items():
-        if key in OBJECTS:
-            of = OBJECTS[key]
-            value = tuple(of(**_tuples(each)) for each in value)
-        fields[key] = tuple(value) if isinstance(value, list) else value
+    fields = _tuples(values)
+    for key, of in OBJECTS.items():
+        if key in fields:
+            fields[key] = tuple([of(**_tuples(each)) for each in fields[key]])
     return Record(**fields)
 
 
-def _object(value: Any) -> dict[str, Any]:
-    # What has no default must be there when it is read again, even where it is empty.
-    found = {
-        each.name: getattr(value, each.name)
-        for each in dataclasses.fields(value)
-        if getattr(value, each.name) != each.default
-    }
-    return {key: list(item) if isinstance(item, tuple) else item for key, item in found.items()}
+def as_object(value: Any) -> dict[str, Any]:
+    """A link, a relation, a contact or a piece of provenance as JSON values."""
+    found: dict[str, Any] = {}
+    for name, default in _PARTS[type(value)]:
+        item = getattr(value, name)
+        # What has no default must be there when it is read again, even where it is empty.
+        if item != default:
+            found[name] = list(item) if isinstance(item, tuple) else item
+    return found
 
 
 def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
     }
+
+
+_PARTS: Final = {
+    of: [(each.name, each.default) for each in dataclasses.fields(of)] for of in OBJECTS.values()
+}
+"""Of every small object: its fields and their defaults."""

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from types import MappingProxyType
 
 from ritui.i18n import Messages
 from ritui.model.record import Provenance, Record
-
-_OWN: Final = frozenset({"id", "kind", "region", "verified"})
-"""The directory's own order: no reader asks where that is from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +58,19 @@ def facts_line(record: Record, say: Messages) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def describe(record: Record, say: Messages, related: Mapping[str, str]) -> list[Section]:
+def describe(
+    record: Record,
+    say: Messages,
+    related: Mapping[str, str],
+    similar: Mapping[str, str] = MappingProxyType({}),
+) -> list[Section]:
     """Everything known of a record but its name and summary.
 
     Args:
         record: What to describe.
         say: The words.
         related: Names of the records it is related to, by id.
+        similar: Names of the records that may be the same thing, by id.
     """
     makers = {
         "where": _where,
@@ -84,7 +87,8 @@ def describe(record: Record, say: Messages, related: Mapping[str, str]) -> list[
         items = tuple(make(record, say))
         if key == "what":
             sections.append(Section(key, items))
-            sections.append(Section("ties", tuple(_ties(record, say, related))))
+            ties = (*_ties(record, say, related), *_similar(similar, say))
+            sections.append(Section("ties", ties))
         else:
             sections.append(Section(key, items))
     return [section for section in sections if section.items]
@@ -154,6 +158,12 @@ def _ties(record: Record, say: Messages, related: Mapping[str, str]) -> Iterator
     for other in record.related:
         name = related.get(other.id, other.id)
         yield Item(name, say.label("relation", other.rel), record=other.id)
+
+
+def _similar(similar: Mapping[str, str], say: Messages) -> Iterator[Item]:
+    """A hint, no more: what has no identifier in common is never made one."""
+    for id_, name in similar.items():
+        yield Item(say("card.similar", name=name), record=id_)
 
 
 def _grant(grant: Mapping[str, str | int], say: Messages) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from ritui.store.schema import Connection, connect, copied, set_aside
 
 if TYPE_CHECKING:
     from ritui.model.claim import Claim
+    from ritui.store.intake import Intake
     from ritui.store.writer import Writer
 
 
@@ -47,7 +48,7 @@ class Library:
         """What tells this file from another that takes its place."""
         self.catalog = Catalog(connection, language)
         self.precedence: Sequence[str] = ()
-        """Ids of sources, the most trusted first, after the bundled directory."""
+        """Ids of sources, the most trusted first; see `ritui.config.Config.trusted`."""
         self._connection = connection
 
     def health(self) -> Mapping[str, Health]:
@@ -58,15 +59,28 @@ class Library:
         """How many claims of a source there are."""
         return self.catalog.held(source)
 
-    def compare(self, source: str, claims: Sequence[Claim]) -> Counts:
-        """What `replace` would change."""
+    def intake(self) -> Intake:
+        """Room for what a source says, until it is all there."""
+        # Listing never writes, so it does not pay for what can.
+        from ritui.store.intake import Intake
+
+        return Intake()
+
+    def events(self, source: str) -> Sequence[Event]:
+        """The events and news held of a source."""
+        return [event for event in self.catalog.events() if event.source == source]
+
+    def compare(
+        self, source: str, claims: Intake | Iterable[Claim], events: Sequence[Event] | None = None
+    ) -> Counts:
+        """What `replace` would change; without events, among the claims alone."""
         with self._writing() as writer:
-            return writer.compare(source, claims)
+            return writer.compare(source, claims, events)
 
     def replace(
         self,
         source: str,
-        claims: Sequence[Claim],
+        claims: Intake | Iterable[Claim],
         events: Sequence[Event],
         health: Health,
         facts: Mapping[str, str] | None = None,
@@ -104,7 +118,6 @@ class _Writing:
         self._library = library
 
     def __enter__(self) -> Writer:
-        # Listing never writes, so it does not pay for what can.
         from ritui.store.writer import Writer
 
         library = self._library

@@ -26,9 +26,13 @@ class Start:
     config: Config
     """The settings, without problems."""
 
-    def sources(self) -> tuple[Source, ...]:
-        """The sources that come with the program, as the reader changed them, and the reader's.
+    def settings(self) -> Config:
+        """The settings as they are now, with the sources; problems are for who changes them.
 
-        Read when it is asked for: most of what the program does needs none of them.
+        Read when it is asked for: most of what the program does needs no source.
         """
-        return read(self.paths.settings_file, asset("directory", "sources.toml")).sources
+        return read(self.paths.settings_file, asset("directory", "sources.toml"))
+
+    def sources(self) -> tuple[Source, ...]:
+        """The sources that come with the program, as the reader changed them, and the reader's."""
+        return self.settings().sources

@@ -7,24 +7,25 @@ of the new; a source that fails, is stopped or loses much at once leaves the old
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal, ParamSpec, Protocol, TypeVar
 
-from ritui.config import Config
-from ritui.errors import Offline, RituiError, SourceUnreachable, SourceUnusable
-from ritui.model.claim import Claim
-from ritui.model.source import Counts, Event, Health, Source
-from ritui.sources.address import shown
-from ritui.sources.base import Page, find_kind
+from ritui import __version__
+from ritui.errors import Offline, RituiError, SourceUnusable
+from ritui.model.source import Counts, Event, Health, Source, due
+from ritui.sources.answer import Unchanged, Validators
+from ritui.sources.base import Page, address_of, find_kind, late, plain_http, time_of
 from ritui.sources.fetch import Door
 
 if TYPE_CHECKING:
-    from ritui.services.library import Library
+    from ritui.store.intake import Intake
 
 State = Literal["ok", "unchanged", "failed", "held", "fresh", "cancelled"]
 """How a source ended; its words are ``sync.state.<state>``."""
@@ -34,11 +35,13 @@ Phase = Literal["fetching", "writing", "done"]
 MOST: Final = 200_000
 """Records taken from one source."""
 LOSS: Final = 30
-"""Per cent of its records that a source may lose at once before the new is held back."""
+"""Per cent of its records, or of its events, that a source may lose at once before the new is
+held back."""
+EARLIER: Final = 1_000
+"""Events kept of a source that only gives its newest ones."""
 HELD: Final = "sync.loss"
 """Key of the words that say so, as an error's; their facts are ``source held found``."""
 
-_UNITS: Final = {"h": "hours", "d": "days"}
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -53,11 +56,17 @@ class Keeper(Protocol):
     def held(self, source: str) -> int:
         """How many claims are held of a source."""
 
-    def compare(self, source: str, claims: Sequence[Claim]) -> Counts:
+    def events(self, source: str) -> Sequence[Event]:
+        """The events held of a source."""
+
+    def intake(self) -> Intake:
+        """Room for what a source says, until it is all there."""
+
+    def compare(self, source: str, claims: Intake, events: Sequence[Event]) -> Counts:
         """What `replace` would change."""
 
     def replace(
-        self, source: str, claims: Sequence[Claim], events: Sequence[Event], health: Health
+        self, source: str, claims: Intake, events: Sequence[Event], health: Health
     ) -> Counts:
         """Put claims and events in the place of a source's old ones, in one transaction."""
 
@@ -99,80 +108,22 @@ class Result:
     """Values that could not be used in records that were kept, one line each."""
     moved: str = ""
     """The source's new address, where its service says that it has moved for good."""
+    plain: bool = False
+    """Whether it was asked over plain http, which others can read and change."""
 
 
 @dataclass(slots=True)
 class _Haul:
     """All that a source said in one run."""
 
-    claims: dict[str, Claim] = field(default_factory=dict)
+    claims: Intake
     events: list[Event] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     moved: str = ""
-
-
-async def refresh(
-    library: Library,
-    sources: Sequence[Source],
-    config: Config,
-    *,
-    offline: bool = False,
-    dry_run: bool = False,
-    force: bool = False,
-    accept_loss: bool = False,
-    report: Callable[[Progress], None] = lambda _: None,
-    stop: asyncio.Event | None = None,
-) -> list[Result]:
-    """`sync` through a door of its own, opened as the settings want it.
-
-    A source that asks about what the directory has is told what that is.
-
-    Raises:
-        StoreDamaged: The cache cannot be read at all.
-    """
-    async with Door(
-        offline=offline, contact=config.contact, trust_env=config.proxy_from_env
-    ) as door:
-        return await sync(
-            library,
-            [_informed(source, library) for source in sources],
-            door=door,
-            dry_run=dry_run,
-            force=force,
-            accept_loss=accept_loss,
-            report=report,
-            stop=stop,
-        )
-
-
-def _informed(source: Source, library: Library) -> Source:
-    if source.kind != "wikidata" or source.options.get("items") != "known":
-        return source
-    return replace(source, options={**source.options, "items": library.catalog.wikidata_items()})
-
-
-async def probe(source: Source, config: Config, offline: bool) -> Page:
-    """The first page of a source, asked for now and kept nowhere; empty when it has none.
-
-    Raises:
-        UnknownWord: The settings ask for something that its kind does not know.
-        SourceFailed: It could not be read.
-    """
-    kind = find_kind(source.kind)
-    kind.check(source)
-    async with Door(
-        offline=offline, contact=config.contact, trust_env=config.proxy_from_env
-    ) as door:
-        try:
-            async with (
-                asyncio.timeout(door.limits.source),
-                aclosing(kind.pages(source, door)) as pages,
-            ):
-                return await anext(pages, Page())
-        except TimeoutError as error:
-            reason = f"not done after {door.limits.source / 60:g} minutes"
-            raise SourceUnreachable(source.id, _address(source), reason) from error
+    partial: bool = False
+    done: int = 0
+    """Records that came, doubled ones included."""
 
 
 async def sync(
@@ -236,7 +187,7 @@ class _Run:
 
     async def one(self, source: Source, health: Health) -> Result:
         """Ask one source; whatever happens to it is its result."""
-        if not self.force and _is_fresh(source, health, self.now()):
+        if not self.force and self._is_fresh(source, health):
             return Result(source.id, "fresh", unchanged=health.records)
         started, received = time.monotonic(), self.door.received[source.id]
         try:
@@ -245,15 +196,22 @@ class _Run:
             if not self.stop.is_set():
                 raise
             result = Result(source.id, "cancelled")
+        except Unchanged:
+            result = Result(source.id, "unchanged", unchanged=health.records)
+            if not self.dry_run:
+                time_ = self._time()
+                same = replace(health, state="unchanged", tried=time_, succeeded=time_, error={})
+                await self._note(same)
         except RituiError as error:
             result = await self._failed(source, health, error)
         except Exception as error:  # noqa: BLE001 - the task ends here; the other sources go on
             _log.exception("source %s: a fault in the kind %s", source.id, source.kind)
             reason = f"a fault of ritui itself in the kind {source.kind}: {type(error).__name__}"
-            bug = SourceUnusable(source.id, _address(source), reason)
+            bug = SourceUnusable(source.id, address_of(source), reason)
             result = await self._failed(source, health, bug)
         size = self.door.received[source.id] - received
-        result = replace(result, bytes=size, seconds=round(time.monotonic() - started, 3))
+        seconds = round(time.monotonic() - started, 3)
+        result = replace(result, bytes=size, seconds=seconds, plain=plain_http(source))
         records = result.added + result.changed + result.unchanged
         self.report(Progress(source.id, "done", records, None, size))
         return result
@@ -265,40 +223,55 @@ class _Run:
             task.cancel()
 
     async def call(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Ask the library in a thread. A cancellation waits until the thread has done."""
+        """Ask the library in a thread, one at a time."""
         async with self.lock:
-            work = asyncio.ensure_future(asyncio.to_thread(function, *args, **kwargs))
-            try:
-                return await asyncio.shield(work)
-            except asyncio.CancelledError:
-                await asyncio.wait([work])
-                if not work.cancelled():
-                    work.exception()  # nobody is left to hear of it
-                raise
+            return await _in_thread(function, *args, **kwargs)
 
     async def _renew(self, source: Source, health: Health, received: int) -> Result:
         """Fetch, check, and replace or compare."""
         if self.stop.is_set():
             raise asyncio.CancelledError
-        haul = await self._fetch(source, received)
-        claims = tuple(haul.claims.values())
+        settings = _digest(source)
+        if settings == health.settings and not self.force and not self.accept_loss:
+            self.door.known[source.id] = {
+                url: Validators(*given) for url, given in health.validators.items()
+            }
+        with closing(self.library.intake()) as intake:
+            haul = await self._fetch(source, intake, received)
+            return await self._keep(source, health, haul, settings, received)
+
+    async def _keep(
+        self, source: Source, health: Health, haul: _Haul, settings: str, received: int
+    ) -> Result:
+        """Put what came in the place of the old, unless it would lose much or only a look."""
         held = await self.call(self.library.held, source.id)
-        is_loss = (held - len(claims)) * 100 > held * LOSS and not self.accept_loss
+        before = await self.call(self.library.events, source.id)
+        found, count = (held, len(haul.claims)), (len(before), len(haul.events))
+        if haul.partial:
+            haul.events += _earlier(before, haul.events)
+            count = (0, 0)
+        losses = [pair for pair in (found, count) if (pair[0] - pair[1]) * 100 > pair[0] * LOSS]
+        is_loss = bool(losses) and not self.accept_loss
+        time_ = self._time()
+        given = self.door.given.get(source.id, {})
+        fresh = Health(
+            source.id, "ok", time_, time_, len(haul.claims), {}, settings,
+            {url: [each.etag, each.modified] for url, each in given.items()},
+        )  # fmt: skip
         if is_loss or self.dry_run:
-            counts = await self.call(self.library.compare, source.id, claims)
+            counts = await self.call(self.library.compare, source.id, haul.claims, haul.events)
         else:
             size = self.door.received[source.id] - received
-            self.report(Progress(source.id, "writing", len(claims), len(claims), size))
-            time_ = self._time()
-            fresh = Health(source.id, "ok", time_, time_, len(claims))
+            self.report(Progress(source.id, "writing", haul.done, haul.done, size))
             counts = await self.call(
-                self.library.replace, source.id, claims, tuple(haul.events), fresh
+                self.library.replace, source.id, haul.claims, haul.events, fresh
             )
         same = not (counts.added or counts.changed or counts.removed)
         state: State = "held" if is_loss else "unchanged" if same else "ok"
         if not self.dry_run and is_loss:
-            error = {"key": HELD, "source": source.id, "held": str(held), "found": str(len(claims))}
-            await self._note(replace(health, state="failed", tried=self._time(), error=error))
+            told = {"key": HELD, "source": source.id}
+            told |= {"held": str(losses[0][0]), "found": str(losses[0][1])}
+            await self._note(replace(health, state="failed", tried=time_, error=told))
         elif not self.dry_run and same:
             await self._note(replace(fresh, state="unchanged"))
         return Result(
@@ -314,38 +287,43 @@ class _Run:
             moved=haul.moved,
         )
 
-    async def _fetch(self, source: Source, received: int) -> _Haul:
+    async def _fetch(self, source: Source, intake: Intake, received: int) -> _Haul:
         """Everything a source says, or nothing."""
         task = asyncio.current_task()
         assert task is not None
         self.fetching.add(task)
-        haul = _Haul()
+        haul = _Haul(intake)
         self.report(Progress(source.id, "fetching"))
         try:
             kind = find_kind(source.kind)
             kind.check(source)
             async with (
-                asyncio.timeout(self.door.limits.source),
+                asyncio.timeout(time_of(source, self.door.limits)),
                 aclosing(kind.pages(source, self.door)) as pages,
             ):
                 async for page in pages:
-                    haul.claims.update((claim.ref, claim) for claim in page.claims)
-                    haul.events += page.events
-                    haul.faults += page.faults
-                    haul.dropped += page.dropped
-                    haul.moved = page.moved or haul.moved
-                    if max(len(haul.claims), len(haul.events), len(haul.faults)) > MOST:
-                        reason = f"more than {MOST:,} records"
-                        raise SourceUnusable(source.id, _address(source), reason)
+                    await self._take(source, page, haul)
                     size = self.door.received[source.id] - received
-                    done = len(haul.claims)
-                    self.report(Progress(source.id, "fetching", done, page.expected, size))
+                    self.report(Progress(source.id, "fetching", haul.done, page.expected, size))
         except TimeoutError as error:
-            reason = f"not done after {self.door.limits.source / 60:g} minutes"
-            raise SourceUnreachable(source.id, _address(source), reason) from error
+            raise late(source, self.door.limits) from error
         finally:
             self.fetching.discard(task)
         return haul
+
+    async def _take(self, source: Source, page: Page, haul: _Haul) -> None:
+        """Put a page to what came before it."""
+        if page.claims:
+            await _in_thread(haul.claims.add, page.claims)
+        haul.done += len(page.claims)
+        haul.events += page.events
+        haul.faults += page.faults
+        haul.dropped += page.dropped
+        haul.moved = page.moved or haul.moved
+        haul.partial = haul.partial or page.partial
+        if max(haul.done, len(haul.events), len(haul.faults)) > MOST:
+            reason = f"more than {MOST:,} records"
+            raise SourceUnusable(source.id, address_of(source), reason)
 
     async def _failed(self, source: Source, health: Health, error: RituiError) -> Result:
         """The result of a failure, which is remembered beside the last success."""
@@ -366,16 +344,40 @@ class _Run:
     def _time(self) -> str:
         return self.now().astimezone(UTC).isoformat(timespec="seconds")
 
+    def _is_fresh(self, source: Source, health: Health) -> bool:
+        """Whether a source was asked with success so recently that it is not asked again."""
+        if not health.succeeded or health.succeeded > self._time():
+            return False  # never, or by a clock that went wrong
+        again = due(source, replace(health, error={}))
+        return again is not None and self.now() < again
 
-def _is_fresh(source: Source, health: Health, now: datetime) -> bool:
-    """Whether a source was asked with success so recently that it is not asked again."""
+
+async def _in_thread(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Call something in a thread. A cancellation waits until the thread has done."""
+    work = asyncio.ensure_future(asyncio.to_thread(function, *args, **kwargs))
     try:
-        age = now - datetime.fromisoformat(health.succeeded)
-        every = timedelta(**{_UNITS[source.every[-1:]]: int(source.every[:-1])})
-    except (ValueError, TypeError, KeyError):
-        return False
-    return timedelta(0) <= age < every
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait([work])
+        if not work.cancelled():
+            work.exception()  # nobody is left to hear of it
+        raise
 
 
-def _address(source: Source) -> str:
-    return shown(str(source.options.get("url", "")))
+def _earlier(before: Sequence[Event], now: Sequence[Event]) -> list[Event]:
+    """Events that were told earlier and are not told any more, the latest of them."""
+    told = {(event.url or event.date, event.url or event.title) for event in now}
+    gone = [
+        event for event in before
+        if (event.url or event.date, event.url or event.title) not in told
+    ]  # fmt: skip
+    return gone[-EARLIER:]
+
+
+def _digest(source: Source) -> str:
+    """What tells whether a source is asked for the same as before, by the same ritui.
+
+    Keys are part of it, so it is made such that they cannot be found from it.
+    """
+    asked = json.dumps([__version__, source.kind, source.options], sort_keys=True, default=str)
+    return hashlib.blake2b(asked.encode(), digest_size=16).hexdigest()

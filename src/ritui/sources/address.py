@@ -1,4 +1,4 @@
-"""Addresses: what may be shown of one, and where one leads."""
+"""Addresses: what may be shown of one, where one leads, and by which proxy."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ SECRET: Final = re.compile(
     re.IGNORECASE,
 )
 """Names of query parameters whose values nobody should see."""
+
+_PORTS: Final = {"http": 80, "https": 443}
 
 
 def shown(url: str) -> str:
@@ -45,9 +47,8 @@ def is_web(url: str) -> bool:
 
 def stays(first: str, url: str) -> bool:
     """Whether an address is at the first one's host; from http to https it still is."""
-    ports = {"http": 80, "https": 443}
     one, other = urlsplit(first), urlsplit(url)
-    here, there = (each.port or ports.get(each.scheme) for each in (one, other))
+    here, there = (each.port or _PORTS.get(each.scheme) for each in (one, other))
     return one.hostname == other.hostname and (here == there or (here, there) == (80, 443))
 
 
@@ -66,3 +67,38 @@ def nearness(address: str) -> str:
     if ip.is_link_local:
         return "link-local"
     return "" if ip.is_global and not ip.is_multicast else "private"
+
+
+def proxy_for(url: str) -> str:
+    """The proxy that the environment names for an address; empty to go straight.
+
+    ``NO_PROXY`` is a list of names (with what is below them), addresses and networks, each
+    with a port where it holds for that only: ``.example.org, *.example.net:8080, 10.0.0.0/8``.
+    A ``*`` alone spares everything.
+    """
+    from urllib.request import getproxies  # costs more than all the rest of this module
+
+    named = getproxies()
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme)
+    spared = re.split(r"[,\s]+", named.get("no", ""))
+    if any(entry and _is_spared(entry, host, port) for entry in spared):
+        return ""
+    proxy = named.get(parts.scheme) or named.get("all") or ""
+    return proxy if not proxy or "://" in proxy else f"http://{proxy}"
+
+
+def _is_spared(entry: str, host: str, port: int | None) -> bool:
+    if entry == "*":
+        return True
+    bare = entry.rpartition("://")[2]
+    if bare.count(":") == 1 or "]:" in bare:
+        bare, _, only = bare.rpartition(":")
+        if only != str(port):
+            return False
+    bare = bare.strip("[]")
+    try:
+        return ipaddress.ip_address(host) in ipaddress.ip_network(bare, strict=False)
+    except ValueError:
+        name = bare.lstrip("*").lstrip(".").lower()
+        return bool(name) and (host == name or host.endswith(f".{name}"))

@@ -16,7 +16,13 @@ from ritui.text import clean_line
 
 SLICE: Final = 65_536
 """Most bytes inflated at once: a bomb is noticed before it is in memory."""
+PLAIN: Final = re.compile(r"[!-~]+(?: [!-~]+)*")
+"""What a header can carry without doing anything else."""
+CONDITIONS: Final = frozenset({"If-None-Match", "If-Modified-Since"})
+"""The headers that ask for news only."""
 
+_LONGEST: Final = 1_000
+"""Characters of a validator that are sent back."""
 _LOOK: Final = 16_384
 """Bytes of an answer that are looked at to tell what it is."""
 _BOM: Final = b"\xef\xbb\xbf"
@@ -34,11 +40,13 @@ class Limits:
 
     connect: float = 10
     silence: float = 30
-    """Between two pieces of an answer."""
+    """Between two pieces of an answer, and before the first, unless its kind allows more."""
     page: float = 120
     """For one answer with its redirects, without waiting for a turn."""
     source: float = 900
-    """For everything that is asked of one source; who runs it keeps this one."""
+    """For everything that is asked of one source, and for an answer that is all of it."""
+    dump: float = 3600
+    """The same for a source that is the dump of a whole registry."""
     wait: float = 60
     """Longest time a service may ask us to wait; beyond it the source ends."""
     tries: int = 3
@@ -102,10 +110,27 @@ class Validators:
     modified: str = ""
 
     def headers(self) -> dict[str, str]:
-        """The condition, each value as it came; the date only where there is no tag."""
-        if self.etag:
-            return {"If-None-Match": self.etag}
-        return {"If-Modified-Since": self.modified} if self.modified else {}
+        """The condition, each value as it came; the date only where there is no tag.
+
+        What no header could carry is left out: that asks for the whole answer, which is safe.
+        """
+        for name, value in (("If-None-Match", self.etag), ("If-Modified-Since", self.modified)):
+            if value:
+                fit = len(value) <= _LONGEST and PLAIN.fullmatch(value)
+                return {name: value} if fit else {}
+        return {}
+
+
+class Unchanged(Exception):
+    """Nothing is new since the last good run: no failure, and so no error of the program.
+
+    It goes through the kinds to whoever asked for their pages.
+    """
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self.source = source
+        """Identifier of the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +145,6 @@ class Answer:
     body: bytes = b""
     moved: str = ""
     """The new address, where the one that was asked has moved for good."""
-
-    @property
-    def not_modified(self) -> bool:
-        """Whether nothing is new since the validators that were sent."""
-        return self.status == 304
 
     @property
     def media_type(self) -> str:

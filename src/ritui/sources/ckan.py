@@ -23,7 +23,9 @@ from ritui.model.vocab import KINDS, region_of
 from ritui.resources import asset
 from ritui.sources.address import host_of, is_web
 from ritui.sources.answer import Answer, json_of
-from ritui.sources.base import Page, check_word
+from ritui.sources.base import ANSWER, Page, check_word, size_of
+from ritui.sources.keys import OPTIONS as KEY_OPTIONS
+from ritui.sources.keys import check_key, key_headers
 from ritui.sources.mapping import centre
 from ritui.text import clean_line
 
@@ -38,6 +40,7 @@ MOST: Final = 10_000
 _ACTIONS: Final = ("package_search", "organization_list")
 _OPTIONS: Final = (
     "url", "action", "query", "filter", "rows", "max_records", "max_bytes", "country", "as",
+    *KEY_OPTIONS,
 )  # fmt: skip
 _SEARCH_ONLY: Final = ("query", "filter")
 _FORMATS: Final = 20
@@ -74,19 +77,24 @@ class Ckan:
         url = str(source.options.get("url", ""))
         if not is_web(url):
             raise UnknownWord("web address", clean_line(url, 100))
+        check_key(source)
+        size_of(source, ANSWER)
 
     @staticmethod
     async def pages(source: Source, door: Door) -> AsyncGenerator[Page, None]:
         """Ask page by page, until the portal has told all that it counts, or no more comes.
 
         Raises:
+            SettingUnreadable: The key that the settings speak of cannot be had.
             SourceFailed: It could not be read; nothing of this run may be kept.
         """
         options = source.options
         action = str(options.get("action", _ACTIONS[0]))
         searches = action == _ACTIONS[0]
         root, rows = api_root(str(options["url"])), int(options.get("rows", ROWS))
-        most, size = int(options.get("max_records", MOST)), options.get("max_bytes")
+        most, size = int(options.get("max_records", MOST)), size_of(source, ANSWER)
+        # CKAN takes its tokens bare, without the word that others want before them.
+        headers = {"Accept": "application/json"} | key_headers(source, scheme="")
         seen: set[str] = set()
         number = given = 0
         while given < most:
@@ -96,7 +104,7 @@ class Ckan:
                 source,
                 root + action,
                 params=asked,
-                headers={"Accept": "application/json"},
+                headers=headers,
                 max_bytes=size,
             )
             items, expected = _open(answer, source.id, searches=searches)

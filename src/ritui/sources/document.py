@@ -18,7 +18,8 @@ from ritui.model.source import Source
 from ritui.sources.address import is_web, shown, stays
 from ritui.sources.answer import Answer, json_of
 from ritui.sources.base import Page, check_word
-from ritui.sources.mapping import Mapper, centre, check_mapping, find, load, look
+from ritui.sources.file import check_file, load
+from ritui.sources.mapping import Mapper, centre, find, look
 from ritui.text import clean_line
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Json:
         Raises:
             UnknownWord: An option or value that is not understood.
         """
-        check_mapping(source, ("items", "page", "max_pages"))
+        check_file(source, ("items", "page", "max_pages"))
         _check_page(source.options.get("page", {}))
 
     @staticmethod
@@ -92,7 +93,7 @@ class JsonLines:
         Raises:
             UnknownWord: An option or value that is not understood.
         """
-        check_mapping(source)
+        check_file(source)
 
     @staticmethod
     def pages(source: Source, door: Door) -> AsyncGenerator[Page, None]:
@@ -116,7 +117,7 @@ class Toml:
         Raises:
             UnknownWord: An option or value that is not understood.
         """
-        check_mapping(source, ("items",))
+        check_file(source, ("items",))
 
     @staticmethod
     def pages(source: Source, door: Door) -> AsyncGenerator[Page, None]:
@@ -294,7 +295,9 @@ async def _walk(
     more, asked = True, course.url
     while more and not mapper.full:
         try:
-            answer = await load(source, door, course.url, course.params)
+            # Of pages, the first says nothing about the others.
+            whole = course.style == "none"
+            answer = await load(source, door, course.url, course.params, conditional=whole)
         except SourceRefused as error:
             if course.style == "page" and course.number and error.status in _END:
                 break

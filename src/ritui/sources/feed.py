@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
 from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -20,7 +22,7 @@ from ritui.model.normal import Unfit, web_address
 from ritui.model.source import Event, Source
 from ritui.sources.address import is_web, shown, stays
 from ritui.sources.answer import Answer, what_is
-from ritui.sources.base import Page, check_word
+from ritui.sources.base import FILE, Page, check_word, size_of
 from ritui.sources.markup import brief, line
 from ritui.sources.xml import XmlUnfit, read_xml
 from ritui.text import clean_line, fold
@@ -35,7 +37,6 @@ _OPTIONS: Final = ("url", "max_records", "max_bytes")
 _USUAL: Final = 300
 """Items taken unless the settings say otherwise."""
 _MOST: Final = 10_000
-_SIZE: Final = 64 * 1024 * 1024
 _LAST_PAGE: Final = 200
 _ACCEPT: Final = (
     "application/rss+xml, application/atom+xml, application/rdf+xml;q=0.9, "
@@ -78,51 +79,89 @@ class Feed:
             check_word("option of feed", option, _OPTIONS)
         check_address(source)
         number(source, "max_records", _USUAL, _MOST)
-        number(source, "max_bytes", _SIZE, 16 * _SIZE)
+        size_of(source, FILE)
 
     @staticmethod
     async def pages(source: Source, door: Door) -> AsyncGenerator[Page, None]:
         """Ask for the feed, and go on as long as it says where, on its own host.
 
         Raises:
+            Unchanged: Nothing is new since the last good run.
             SourceFailed: It could not be read; nothing of this run may be kept.
         """
-        url = str(source.options["url"])
         most = number(source, "max_records", _USUAL, _MOST)
-        size = number(source, "max_bytes", _SIZE, 16 * _SIZE)
-        seen: set[str] = set()
-        asked: set[str] = set()
-        taken = 0
-        while url and taken < most:
-            asked.add(url)
-            answer = await door.get(source, url, headers={"Accept": _ACCEPT}, max_bytes=size)
-            root, base = _open(answer, source.id), answer.url
-            events: list[Event] = []
-            faults: list[str] = []
-            dropped: list[str] = []
-            known = len(seen)
-            for item, place in _items(root, base):
-                if taken == most:
-                    break
-                key, event, wrong = _read(item, place, source.id)
-                key = key or f"item {len(seen) + 1}"
-                if key in seen:
-                    continue
-                seen.add(key)
-                if isinstance(event, Event):
-                    events.append(event)
-                    taken += 1
-                    dropped += (f"{clean_line(key, 80)}: {each}" for each in wrong)
-                else:
-                    faults.append(f"{clean_line(key, 80)}: {event}")
-            onward = _onward(root, base)
-            url = ""
-            if onward and onward not in asked and len(seen) > known and len(asked) < _LAST_PAGE:
-                if is_web(onward) and stays(answer.url, onward):
-                    url = onward
-                else:
-                    dropped.append(f"the next page is at another host: {shown(onward)[:200]}")
-            yield Page((), tuple(events), tuple(faults), tuple(dropped), None, answer.moved)
+        whole = walk(source, door, str(source.options["url"]), most, conditional=True)
+        async with aclosing(whole) as pages:
+            async for page in pages:
+                # What a feed does not tell any more has not stopped being news.
+                yield replace(page, partial=True)
+
+
+async def walk(
+    source: Source,
+    door: Door,
+    url: str,
+    most: int,
+    *,
+    seen: set[str] | None = None,
+    conditional: bool = False,
+) -> AsyncGenerator[Page, None]:
+    """A feed, and the pages that it goes on to.
+
+    Args:
+        source: For whom; ``max_bytes`` is one of its options.
+        door: The way to the network.
+        url: Where the feed is.
+        most: Items taken at most.
+        seen: Keys of items that came before, in another feed; those of this one are added.
+        conditional: Whether the feed is all of its source, so that it may say that it is
+            unchanged.
+
+    Raises:
+        Unchanged: Asked with a condition, nothing is new.
+        SourceFailed: It could not be read.
+    """
+    size = size_of(source, FILE)
+    seen = set() if seen is None else seen
+    asked: set[str] = set()
+    taken = 0
+    while url and taken < most:
+        answer = await door.get(
+            source,
+            url,
+            headers={"Accept": _ACCEPT},
+            max_bytes=size,
+            # What is new is on the first page: unchanged, it speaks for those behind it.
+            conditional=conditional and not asked,
+        )
+        asked.add(url)
+        root, base = _open(answer, source.id), answer.url
+        events: list[Event] = []
+        faults: list[str] = []
+        dropped: list[str] = []
+        known = len(seen)
+        for item, place in _items(root, base):
+            if taken == most:
+                break
+            key, event, wrong = _read(item, place, source.id)
+            key = key or f"item {len(seen) + 1}"
+            if key in seen:
+                continue
+            seen.add(key)
+            if isinstance(event, Event):
+                events.append(event)
+                taken += 1
+                dropped += (f"{clean_line(key, 80)}: {each}" for each in wrong)
+            else:
+                faults.append(f"{clean_line(key, 80)}: {event}")
+        onward = _onward(root, base)
+        url = ""
+        if onward and onward not in asked and len(seen) > known and len(asked) < _LAST_PAGE:
+            if is_web(onward) and stays(answer.url, onward):
+                url = onward
+            else:
+                dropped.append(f"the next page is at another host: {shown(onward)[:200]}")
+        yield Page((), tuple(events), tuple(faults), tuple(dropped), None, answer.moved)
 
 
 def check_address(source: Source) -> None:

@@ -8,33 +8,39 @@ from __future__ import annotations
 
 import asyncio
 import random
-import re
 import socket
 import time
 import zlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, BinaryIO, Final, Self
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from ritui import __version__
-from ritui.errors import (
-    Offline,
-    SourceFailed,
-    SourceLimit,
-    SourceRefused,
-    SourceUnreachable,
-    SourceUnusable,
-)
+from ritui.errors import Offline, SourceRefused, SourceUnusable
 from ritui.model.source import Source
-from ritui.sources.address import SECRET, host_of, is_web, nearness, shown, stays
-from ritui.sources.answer import SLICE, Answer, Body, Limits, Validators, seconds_asked, what_is
-from ritui.text import clean_line
+from ritui.sources.address import host_of, is_web, nearness, proxy_for, shown, stays
+from ritui.sources.answer import (
+    CONDITIONS,
+    PLAIN,
+    SLICE,
+    Answer,
+    Body,
+    Limits,
+    Unchanged,
+    Validators,
+    seconds_asked,
+    what_is,
+)
+from ritui.sources.errand import Errand, Passing
+from ritui.sources.turns import Turns
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 PURPOSE: Final = "terminal directory of research infrastructures"
@@ -44,57 +50,6 @@ _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD: Final = frozenset({301, 308})
 _PASSING: Final = frozenset({408, 429, 500, 502, 503, 504})
 """Statuses that a later try may not meet."""
-_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class _Errand:
-    """One address to ask for a source, through all its tries and redirects."""
-
-    source: str
-    home: str
-    """The host that the settings name."""
-    url: str
-    headers: Mapping[str, str]
-    """The kind's own; they stay with the first host."""
-    condition: Mapping[str, str]
-    size: int
-    spacing: float
-    time: float
-    """Seconds it may take in all, without waiting for a turn."""
-    file: BinaryIO | None = None
-    """Where the body goes, if not into memory."""
-
-    def tell(self, text: str) -> str:
-        """Words from outside on one line, without the secrets that were sent."""
-        sent = [value for key, value in parse_qsl(urlsplit(self.url).query) if SECRET.search(key)]
-        sent += [value for name, value in self.headers.items() if name.lower() != "accept"]
-        for secret in sent:
-            if len(secret) > 3:  # replacing less would only garble the words
-                text = text.replace(secret, "…")
-        return clean_line(text, 200)
-
-    def unusable(self, url: str, reason: str) -> SourceUnusable:
-        return SourceUnusable(self.source, shown(url), self.tell(reason))
-
-    def unreachable(self, url: str, reason: str) -> SourceUnreachable:
-        return SourceUnreachable(self.source, shown(url), self.tell(reason))
-
-
-class _Passing(Exception):
-    """A failure that may have passed when asked again, after the wait that was asked for."""
-
-    def __init__(self, failure: SourceFailed, wait: float | None = None) -> None:
-        super().__init__(failure)
-        self.failure, self.wait = failure, wait
-
-
-@dataclass(slots=True)
-class _Host:
-    """One request at a time, and when the next may start."""
-
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    free: float = 0.0
 
 
 async def _resolve(host: str) -> Iterable[str]:
@@ -134,22 +89,25 @@ class Door:
         self.limits = limits or Limits()
         self.received: Counter[str] = Counter()
         """Bytes of answers that came over the wire, by source."""
-        mail = f"; mailto:{contact}" if _PLAIN.fullmatch(contact) else ""
+        self.known: dict[str, dict[str, Validators]] = {}
+        """Source to shown address to what the last good run was given; filled before a run."""
+        self.given: dict[str, dict[str, Validators]] = {}
+        """The same of this run. Whether the run was a good one, its caller decides."""
+        mail = f"; mailto:{contact}" if PLAIN.fullmatch(contact) else ""
         self._agent = f"ritui/{__version__} ({PURPOSE}{mail})"
         self._offline, self._trust_env = offline, trust_env
-        self._sleep, self._clock, self._now = sleep, clock, now
-        self._chance, self._resolve = chance, resolve
-        self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
-        self._seats = asyncio.Semaphore(self.limits.hosts)
-        self._client: httpx.AsyncClient | None = None
+        self._clock, self._now, self._resolve = clock, now, resolve
+        self._turns = Turns(self.limits, sleep=sleep, clock=clock, now=now, chance=chance)
+        self._clients: dict[str, httpx.AsyncClient] = {}
+        """By the proxy they go through; one is empty, and goes straight."""
+        self._trust: ssl.SSLContext | None = None
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        while self._clients:
+            await self._clients.popitem()[1].aclose()
 
     async def get(
         self,
@@ -159,8 +117,9 @@ class Door:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         max_bytes: int | None = None,
-        conditional: Validators | None = None,
+        conditional: bool = False,
         spacing: float = 1.0,
+        silence: float | None = None,
     ) -> Answer:
         """Ask for an address: in turn, again where that may help, and through redirects.
 
@@ -169,11 +128,15 @@ class Door:
             url: http or https, at the source's own host.
             params: Added to the query of the address.
             headers: The source's own; they are not sent to other hosts.
-            max_bytes: Decoded bytes of the answer at most.
-            conditional: What the last answer gave; then 304 is an answer too.
+            max_bytes: Decoded bytes of the answer at most. Where more than usual is allowed,
+                the answer is all of the source, and may take the time of one.
+            conditional: Whether this answer covers all that is asked of the source, so that
+                one which has not changed since `known` need not come again.
             spacing: Seconds between two requests to this host.
+            silence: Seconds that a service may think, where it is known to think long.
 
         Raises:
+            Unchanged: Asked with a condition, it says that nothing is new.
             Offline: This run has no network.
             SourceUnreachable: No answer, or one that stopped halfway.
             SourceRefused: A status that is not success.
@@ -182,112 +145,119 @@ class Door:
         """
         if params:
             url += ("&" if "?" in url else "?") + urlencode(params, safe=":,")
-        errand = _Errand(
+        size = max_bytes or self.limits.size
+        errand = Errand(
             source.id,
             host_of(str(source.options.get("url", ""))) or host_of(url),
             url,
             headers or {},
-            conditional.headers() if conditional else {},
-            max_bytes or self.limits.size,
+            self.known.get(source.id, {}) if conditional else {},
+            size,
             spacing,
-            self.limits.page,
+            self.limits.page if size <= self.limits.size else self.limits.source,
+            silence or self.limits.silence,
+            conditional,
         )
         return await self._ask(errand)
 
-    async def save(self, source: Source, url: str, file: BinaryIO, max_bytes: int) -> Answer:
-        """Ask as `get` does, but put the body into a file, which may take the source's time.
+    async def save(
+        self,
+        source: Source,
+        url: str,
+        file: BinaryIO,
+        max_bytes: int,
+        *,
+        conditional: bool = False,
+    ) -> Answer:
+        """Ask as `get` does, but put the body into a file, which may take the time of a dump.
 
         Raises:
+            Unchanged: Asked with a condition, it says that nothing is new.
             SourceFailed: As with `get`; what is in the file then is of no use.
         """
-        home = host_of(str(source.options.get("url", ""))) or host_of(url)
-        time = self.limits.source
-        return await self._ask(_Errand(source.id, home, url, {}, {}, max_bytes, 1.0, time, file))
+        errand = Errand(
+            source.id,
+            host_of(str(source.options.get("url", ""))) or host_of(url),
+            url,
+            {},
+            self.known.get(source.id, {}) if conditional else {},
+            max_bytes,
+            1.0,
+            self.limits.dump,
+            self.limits.silence,
+            conditional,
+            file,
+        )
+        return await self._ask(errand)
 
-    async def _ask(self, errand: _Errand) -> Answer:
+    async def _ask(self, errand: Errand) -> Answer:
         """The answer to an errand, asked for again where that may help."""
         url = errand.url
         if self._offline:
             raise Offline(errand.source, shown(url))
         if not is_web(url):
             raise SourceUnusable(errand.source, shown(url), "not a web address")
-        if not all(_PLAIN.fullmatch(value) for value in errand.headers.values()):
+        if not all(PLAIN.fullmatch(value) for value in errand.headers.values()):
             raise errand.unusable(url, "a header of the settings is not plain text")
         for attempt in range(1, self.limits.tries + 1):
             try:
                 return await self._follow(errand, attempt)
-            except _Passing as passing:
+            except Passing as passing:
                 failure = passing.failure
         raise failure
 
-    async def _follow(self, errand: _Errand, attempt: int) -> Answer:
+    async def _follow(self, errand: Errand, attempt: int) -> Answer:
         """The answer at the end of the redirects."""
         url, moved, for_good, left = errand.url, "", True, errand.time
         for _ in range(self.limits.redirects + 1):
             await self._allow(errand, url)
             own = errand.headers if stays(errand.url, url) else {}
-            headers = {"Accept": errand.headers.get("Accept", "*/*"), **errand.condition, **own}
-            async with self._turn(errand, url, attempt):
+            # What an address gave is told to that address alone: elsewhere it means nothing.
+            condition = errand.known.get(shown(url), Validators()).headers()
+            headers = {"Accept": errand.headers.get("Accept", "*/*"), **condition, **own}
+            async with self._turns.turn(errand, url, attempt):
                 started = self._clock()
                 answer = await self._exchange(errand, url, headers, left)
                 left -= self._clock() - started
+            if answer.status == 304:  # no other comes back from there
+                raise Unchanged(errand.source)
             if answer.status not in _MOVED:
-                return replace(answer, url=shown(url), moved=moved)
+                if errand.conditional and answer.status == 200 and answer.validators.headers():
+                    self.given.setdefault(errand.source, {})[shown(url)] = answer.validators
+                return replace(answer, url=errand.show(url), moved=moved)
             target = _onward(errand, url, answer.headers.get("location", ""))
             for_good = for_good and answer.status in _FOR_GOOD
-            moved = shown(target) if for_good else moved
+            moved = errand.show(target) if for_good else moved
             url = target if stays(errand.url, target) else shown(target)
         raise errand.unusable(url, f"sent on more than {self.limits.redirects} times")
 
-    async def _allow(self, errand: _Errand, url: str) -> None:
+    async def _allow(self, errand: Errand, url: str) -> None:
         """Raises SourceUnusable for an address where a source has no business."""
         host = host_of(url)
-        if host != errand.home and await self._near(host) - await self._near(errand.home):
+        if host == errand.home:
+            return
+        try:
+            async with asyncio.timeout(self.limits.connect):
+                ways = await self._near(host) - await self._near(errand.home)
+        except TimeoutError as error:
+            reason = f"no address of {host} within {self.limits.connect:g} s"
+            raise errand.unreachable(url, reason) from error
+        if ways:
             raise errand.unusable(url, f"{host} is not a public address")
 
-    @asynccontextmanager
-    async def _turn(self, errand: _Errand, url: str, attempt: int) -> AsyncIterator[None]:
-        """One request at a time to a host, each after its pause, and few hosts at once."""
-        host = self._hosts[host_of(url)]
-        async with host.lock:
-            self._bear(errand, url, host.free - self._clock())
-            if (wait := host.free - self._clock()) > 0:
-                await self._sleep(wait)
-            async with self._seats:
-                try:
-                    yield
-                except _Passing as passing:
-                    if passing.wait is not None:
-                        host.free = self._clock() + passing.wait
-                        self._bear(errand, url, passing.wait)
-                    elif attempt < self.limits.tries:
-                        host.free = self._clock() + 2**attempt * (0.5 + self._chance())
-                    raise
-                finally:
-                    # No shared service is behind a loopback address.
-                    pause = 0.0 if nearness(host_of(url)) == "loopback" else errand.spacing
-                    host.free = max(host.free, self._clock() + pause)
-
-    def _bear(self, errand: _Errand, url: str, wait: float) -> None:
-        """Raises SourceLimit for a wait that is too long to sit through."""
-        if wait <= self.limits.wait:
-            return
-        now = self._now().astimezone()
-        # Up to the full minute: to come a second too early would only prolong it.
-        when = now + timedelta(seconds=min(wait, 366 * 86_400) + 59)
-        form = "%H:%M" if when.date() == now.date() else "%Y-%m-%d %H:%M"
-        raise SourceLimit(errand.source, shown(url), when.strftime(form))
-
     async def _exchange(
-        self, errand: _Errand, url: str, headers: Mapping[str, str], left: float
+        self, errand: Errand, url: str, headers: Mapping[str, str], left: float
     ) -> Answer:
         """One request and its answer, whatever its status but a failure."""
         import httpx
 
-        client = self._open(errand)
+        client = self._client(errand, url)
+        times = httpx.Timeout(errand.silence, connect=self.limits.connect)
         try:
-            async with asyncio.timeout(max(left, 0)):
-                request = client.build_request("GET", url, headers=dict(headers))
+            async with asyncio.timeout(max(left, 0)), _connections() as extensions:
+                request = client.build_request(
+                    "GET", url, headers=dict(headers), timeout=times, extensions=extensions
+                )
                 response = await client.send(request, stream=True)
                 try:
                     body = await self._read(errand, url, response)
@@ -295,31 +265,31 @@ class Door:
                     await response.aclose()
         except TimeoutError as error:
             late = errand.unreachable(url, f"not complete after {errand.time:g} s")
-            raise _Passing(late) from error
+            raise Passing(late) from error
         except httpx.TimeoutException as error:
             connecting = isinstance(error, httpx.ConnectTimeout)
-            limit = self.limits.connect if connecting else self.limits.silence
+            limit = self.limits.connect if connecting else errand.silence
             what = "no connection" if connecting else "no answer"
-            raise _Passing(errand.unreachable(url, f"{what} within {limit:g} s")) from error
+            raise Passing(errand.unreachable(url, f"{what} within {limit:g} s")) from error
         except httpx.InvalidURL as error:
             raise errand.unusable(url, "this, or where it leads, is no web address") from error
         except httpx.TransportError as error:
             failure = errand.unreachable(url, str(error) or type(error).__name__)
             if isinstance(error, httpx.LocalProtocolError) or "certificate" in str(error).lower():
                 raise failure from error
-            raise _Passing(failure) from error
+            raise Passing(failure) from error
         answer = Answer(response.status_code, url, dict(response.headers), body)
-        unchanged = answer.not_modified and errand.condition
+        unchanged = answer.status == 304 and not headers.keys().isdisjoint(CONDITIONS)
         if answer.status < 300 or answer.status in _MOVED or unchanged:
             return answer
         reason = errand.tell(what_is(body)) if body else ""
-        refused = SourceRefused(errand.source, shown(url), answer.status, reason)
+        refused = SourceRefused(errand.source, errand.show(url), answer.status, reason)
         if answer.status not in _PASSING:
             raise refused
         asks = answer.headers.get("retry-after", "") if answer.status in {429, 503} else ""
-        raise _Passing(refused, seconds_asked(asks, self._now()))
+        raise Passing(refused, seconds_asked(asks, self._now()))
 
-    async def _read(self, errand: _Errand, url: str, response: httpx.Response) -> bytes:
+    async def _read(self, errand: Errand, url: str, response: httpx.Response) -> bytes:
         """The decoded body; of a failure only its beginning, of a redirect nothing."""
         if response.status_code in _MOVED:
             return b""
@@ -348,30 +318,34 @@ class Door:
         except EOFError as error:
             if not failed:
                 cut = errand.unreachable(url, "the answer stopped in the middle")
-                raise _Passing(cut) from error
+                raise Passing(cut) from error
         return bytes(body.content)
 
-    def _open(self, errand: _Errand) -> httpx.AsyncClient:
-        """The client of this run."""
-        if self._client is None:
+    def _client(self, errand: Errand, url: str) -> httpx.AsyncClient:
+        """The client of this run that goes the way to an address."""
+        proxy = proxy_for(url) if self._trust_env else ""
+        if proxy not in self._clients:
             import ssl
             from http.cookiejar import CookieJar, DefaultCookiePolicy
 
             import httpx
             import truststore
 
+            self._trust = self._trust or truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             try:
-                self._client = httpx.AsyncClient(
+                self._clients[proxy] = httpx.AsyncClient(
                     headers={"User-Agent": self._agent, "Accept-Encoding": "gzip"},
                     cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-                    timeout=httpx.Timeout(self.limits.silence, connect=self.limits.connect),
-                    verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-                    trust_env=self._trust_env,
+                    verify=self._trust,
+                    proxy=proxy or None,
+                    # The library reads NO_PROXY in its own way, and fails on some of what others
+                    # write there.
+                    trust_env=False,
                 )
-            except (ValueError, ImportError) as error:
+            except (ValueError, ImportError, httpx.InvalidURL) as error:
                 reason = "the proxy that the environment names cannot be used"
-                raise errand.unreachable(errand.url, reason) from error
-        return self._client
+                raise errand.unreachable(url, reason) from error
+        return self._clients[proxy]
 
     async def _near(self, host: str) -> set[str]:
         """In which ways a host is not public; nothing when only a proxy can know."""
@@ -383,7 +357,27 @@ class Door:
             return set()
 
 
-def _onward(errand: _Errand, url: str, location: str) -> str:
+@asynccontextmanager
+async def _connections() -> AsyncIterator[dict[str, Any]]:
+    """What a request tells of its connections, so that none is left when it is cancelled.
+
+    The library forgets a connection whose TLS handshake is cancelled, and leaves it open.
+    """
+    made: list[Any] = []
+
+    async def trace(event: str, about: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.complete":
+            made.append(about["return_value"])
+
+    try:
+        yield {"trace": trace}
+    except asyncio.CancelledError:
+        for each in made:
+            await each.aclose()
+        raise
+
+
+def _onward(errand: Errand, url: str, location: str) -> str:
     """Where a redirect leads, when it is an address that may be followed."""
     try:
         target = urljoin(url, location)

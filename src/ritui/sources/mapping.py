@@ -6,17 +6,14 @@ its value in what was read, and what a record without an id is called.
 
 from __future__ import annotations
 
-import asyncio
 import re
-import stat
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from ritui.errors import SourceUnreachable, SourceUnusable, UnknownWord
+from ritui.errors import SourceUnusable, UnknownWord
 from ritui.model.claim import Claim
 from ritui.model.normal import Unfit, normalise, ror_id, slug, wikidata_id
 from ritui.model.record import KEYS, Provenance
@@ -25,62 +22,24 @@ from ritui.model.vocab import KINDS, RELATIONS, region_of
 from ritui.sources.address import host_of, is_web, shown
 from ritui.sources.answer import Answer, what_is
 from ritui.sources.base import Page, check_word
+from ritui.sources.shape import ROWS, country_codes, plain, shaped, split, web
 from ritui.text import clean_line, fold
 
 if TYPE_CHECKING:
-    from ritui.sources.fetch import Door
+    pass
 
-SIZE: Final = 64 * 1024 * 1024
-"""Bytes of a file at most, unless ``max_bytes`` says otherwise."""
 OPTIONS: Final = ("url", "map", "defaults", "decimal", "updated", "max_bytes", "max_records")
 """What every kind that maps understands."""
 
 _MAPPED: Final = tuple(key for key in KEYS if key != "provenance")
 _TABLES: Final = frozenset({"names", "identifiers", "grant"})
 """Keys whose values are tables, filled entry by entry: ``names.es``."""
-_ROWS: Final = frozenset({"contacts", "links", "related"})
-"""Keys whose values are lists of tables."""
-_SPLIT: Final = frozenset({"countries", "partners", "members", "areas", "domains", "fields"})
-"""Keys whose values are lists of words, which a text may hold joined by semicolons."""
-_LISTS: Final = _SPLIT | _ROWS | {"details", "caveats"}
-
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
-_YEAR = re.compile(r"(\d{4})(?:-\d\d.*|[.,]0+)?", re.DOTALL)
 _ISO = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 _MIDDLE: Final = "The point is the middle of a shape that the source draws, not a place it names."
 
 Steps: TypeAlias = tuple[str | int, ...]
-
-
-async def load(
-    source: Source, door: Door, url: str, params: Mapping[str, str] | None = None
-) -> Answer:
-    """What is at an address of the web, or in a file of this machine.
-
-    Raises:
-        SourceFailed: It cannot be had, or is too big.
-    """
-    size = int(source.options.get("max_bytes", SIZE))
-    if is_web(url):
-        return await door.get(source, url, params=params, max_bytes=size)
-    return Answer(200, url, {}, await asyncio.to_thread(_file, source.id, Path(url), size))
-
-
-def _file(source: str, path: Path, size: int) -> bytes:
-    try:
-        # A pipe would be waited for, and a device has no end.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise SourceUnreachable(source, str(path), "not a file")
-        with path.open("rb") as file:
-            content = file.read(size + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise SourceUnreachable(source, str(path), reason.lower()) from error
-    if len(content) > size:
-        raise SourceUnusable(source, str(path), f"more than {size:,} bytes")
-    return content
 
 
 def look(answer: Answer, source: str, due: str) -> bytes:
@@ -121,7 +80,7 @@ def check_mapping(source: Source, options: Iterable[str] = ()) -> None:
         check_word("key of map", head, _MAPPED)
         if head == "related" and rest:
             check_word("relation", rest, RELATIONS)
-        if (rest and head not in _TABLES | _ROWS) or not isinstance(path, str) or not path:
+        if (rest and head not in _TABLES | ROWS) or not isinstance(path, str) or not path:
             raise UnknownWord("key of map", clean_line(f"{key} = {path}", 60), head)
     defaults = source.options.get("defaults", {})
     if not isinstance(defaults, Mapping):
@@ -170,6 +129,8 @@ class Mapper:
     """Finds the point of a record that has no ``lat`` and ``lon``, and a caveat about it."""
     seen: set[str] = field(default_factory=set)
     """Ids of the records that were taken."""
+    codes: Mapping[str, str] = field(default_factory=country_codes)
+    """Codes of countries by their names."""
     faults: int = 0
     first: str = ""
     """The first fault, for when nothing else came of it."""
@@ -216,7 +177,7 @@ class Mapper:
         if not isinstance(record, Mapping):
             raise Unfit("not a table of values")
         options = self.source.options
-        values = _mapped(record, options["map"], str(options.get("decimal", ".")))
+        values = _mapped(record, options["map"], str(options.get("decimal", ".")), self.codes)
         cautions: dict[str, str] = {}
         faults: list[str] = []
         if self.point and not {"lat", "lon"} & values.keys():
@@ -259,19 +220,21 @@ class Mapper:
         return Claim(self.source.id, ref, fit, (evidence,), cautions), faults
 
 
-def _mapped(record: Mapping[str, Any], wanted: Mapping[str, str], decimal: str) -> dict[str, Any]:
+def _mapped(
+    record: Mapping[str, Any], wanted: Mapping[str, str], decimal: str, codes: Mapping[str, str]
+) -> dict[str, Any]:
     """The values of a record by the keys of ours, without the empty ones."""
     values: dict[str, Any] = {}
     for key, path in wanted.items():
         head, _, rest = key.partition(".")
-        found = _plain(find(record, path))
+        found = plain(find(record, path))
         if found is None or found in ("", [], {}):
             continue
         if not rest:
-            value = _shaped(head, found, decimal)
+            value = shaped(head, found, decimal, codes)
             if head in _TABLES and isinstance(value, Mapping):
                 value = {**value, **values.get(head, {})}
-            elif head in _ROWS and isinstance(value, list):
+            elif head in ROWS and isinstance(value, list):
                 value = [*values.get(head, []), *value]
             values[head] = value
         elif head in _TABLES:
@@ -291,44 +254,16 @@ def _add_rows(rows: Any, head: str, rest: str, found: Any) -> None:
     if head == "contacts":
         if not rows:
             rows.append({})
-        rows[0][rest] = found
+        rows[0][rest] = web(found) if rest == "url" else found
         return
-    for each in found if isinstance(found, list) else _split(found):
-        rows.append({"rel": rest, "url" if head == "links" else "id": each})
-
-
-def _shaped(key: str, value: Any, decimal: str) -> Any:
-    """A value in the form that its key has, as far as a table can differ from it."""
-    if key in _SPLIT:
-        return value if isinstance(value, list) else _split(value)
-    if key in _LISTS:
-        return value if isinstance(value, list) else [value]
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    if not isinstance(value, str):
-        return value
-    if key in {"lat", "lon"} and decimal == "," and _COMMA.fullmatch(value):
-        return value.replace(",", ".")
-    if key in {"established", "ended"} and (year := _YEAR.fullmatch(value)):
-        return year[1]
-    return value
-
-
-def _split(value: Any) -> list[Any]:
-    if not isinstance(value, str):
-        return [value]
-    return [part.strip() for part in value.split("; ") if part.strip(" ;")]
-
-
-def _plain(value: Any) -> Any:
-    """A value without blanks around it; dates of TOML in ISO form."""
-    if isinstance(value, str):
-        return value.strip()
-    return value.isoformat() if isinstance(value, date) else value
+    for each in found if isinstance(found, list) else split(found):
+        rows.append(
+            {"rel": rest, "url": web(each)} if head == "links" else {"rel": rest, "id": each}
+        )
 
 
 def _text_of(value: Any) -> str:
-    value = _plain(value)
+    value = plain(value)
     return clean_line(str(value), 500) if isinstance(value, str | int) else ""
 
 

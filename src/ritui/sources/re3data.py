@@ -1,14 +1,15 @@
-"""re3data, the registry of research data repositories, read through the API of DataCite.
+"""re3data, the registry of research data repositories, read through DataCite or by itself.
 
-re3data's own API needs one request for every repository; DataCite gives a thousand of them in
-one answer. Its ``links.next`` names another endpoint, so ``meta.totalPages`` counts the pages.
+re3data's own API needs one request for every repository (`ritui.sources.re3dataxml`); DataCite
+gives a thousand of them in one answer, and so comes first. Its ``links.next`` names another
+endpoint, so ``meta.totalPages`` counts the pages.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -17,14 +18,15 @@ import msgspec
 
 from ritui.errors import SourceRefused, SourceUnusable, UnknownWord
 from ritui.model.claim import Claim
-from ritui.model.normal import Unfit, normalise
-from ritui.model.record import Provenance
 from ritui.model.source import Source
-from ritui.model.vocab import KINDS, REGIONS, region_of
+from ritui.model.vocab import KINDS, REGIONS
 from ritui.resources import asset
 from ritui.sources.address import is_web
 from ritui.sources.answer import Answer, json_of
 from ritui.sources.base import Page, check_word, listed
+from ritui.sources.feed import number
+from ritui.sources.re3dataxml import walk
+from ritui.sources.repository import DOI, LICENCE, Repository, claim_from, is_kept, kept
 from ritui.text import clean_line
 
 if TYPE_CHECKING:
@@ -33,82 +35,16 @@ if TYPE_CHECKING:
 URL: Final = "https://api.datacite.org/re3data"
 
 _ASKED: Final = ("query", "subject")
-_OPTIONS: Final = (*_ASKED, "url", "via", "dois", "keep", "as")
+_COMMON: Final = ("query", "url", "via", "keep", "as", "max_records")
+_OPTIONS: Final = {"datacite": (*_COMMON, "subject", "dois"), "re3data": _COMMON}
+"""What each way understands."""
 _JSON: Final = {"Accept": "application/json"}
 _SIZE: Final = 1_000
 """Repositories a page; the API gives no more."""
-
-_BODIES: Final = {"EEC": "EU", "AAA": "global"}
-"""re3data's codes for the European Union and for international bodies, and their regions."""
-
-_DERIVED: Final = "The domains are derived from the DFG subjects that re3data gives."
-_BRANCHES: Final = {
-    "1": "social-cultural", "2": "health-food",
-    "3": "physical-sciences-engineering", "4": "physical-sciences-engineering",
-}  # fmt: skip
-_NUMBER = re.compile(r"\s*(\d+)\s+")
-
-_ACRONYM = re.compile(r"[A-Z0-9][A-Z0-9&/.+-]{1,11}")
-_MAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_ID = re.compile(r"r3d\d{9}")
-_DOI = re.compile(r"10\.17616/\w+", re.ASCII)
-_NO_LANGUAGE: Final = "und"
-"""BCP 47 for a name that is found, but shown in no language."""
-
-# ISO 639-3 and 639-1 of the languages of Europe and Latin America, and the largest of others.
-_LANGUAGES: Final = {each[:3]: each[3:] for each in (
-    "araar aymay belbe bosbs bulbg catca cescs cymcy danda deude ellel engen estet euseu faofo "
-    "finfi frafr glega glggl grngn hatht hebhe hinhi hrvhr hunhu islis itait jpnja korko latla "
-    "lavlv litlt ltzlb mkdmk mltmt nldnl nnonn nobnb norno polpl porpt quequ ronro rusru slksk "
-    "slvsl spaes sqisq srpsr swesv turtr ukruk zhozh"
-).split()}  # fmt: skip
-
-
-class Text(msgspec.Struct, gc=False):
-    """A word of a list, with its language where it has one."""
-
-    text: str | None = None
-    language: str | None = None
-
-
-class Institution(msgspec.Struct, rename="camel"):
-    """Who answers for a repository, and in which way."""
-
-    name: str = ""
-    country: str | None = None
-    responsibility_types: list[Text] | None = None
-    responsibility_end_date: str | None = None
-
-    @property
-    def duties(self) -> set[str]:
-        """``general``, ``technical``, ``funding``, ``sponsoring``."""
-        return {*_texts(self.responsibility_types)}
-
-
-class Attributes(msgspec.Struct, rename="camel"):
-    """What re3data says about a repository, as far as it is used here."""
-
-    re3data_id: str
-    repository_name: str | None = None
-    repository_url: str | None = None
-    repository_contacts: list[Text] | None = None
-    repository_languages: list[Text] | None = None
-    description: str | None = None
-    additional_names: list[Text] | None = None
-    subjects: list[Text] | None = None
-    keywords: list[Text] | None = None
-    institutions: list[Institution] | None = None
-    start_date: str | None = None
-    end_date: str | None = None
-    updated: str | None = None
-
-
-class Repository(msgspec.Struct):
-    """One entry of the registry. Its id is a DOI, and at times nothing."""
-
-    id: str | None
-    attributes: Attributes
+_SILENCE: Final = 60.0
+"""Seconds before the first byte: a full page was seen to take 15 to 27."""
+_MOST: Final = 10_000
+"""Repositories taken at most; the registry has a third of that."""
 
 
 class _Meta(msgspec.Struct, rename="camel"):
@@ -125,7 +61,7 @@ class _Envelope(msgspec.Struct):
 class Re3data:
     """The kind ``re3data``: what one query finds, or repositories by their DOI."""
 
-    licence: ClassVar[str] = "CC0-1.0"
+    licence: ClassVar[str] = LICENCE
 
     @staticmethod
     def check(source: Source) -> None:
@@ -134,108 +70,78 @@ class Re3data:
         Raises:
             UnknownWord: An option or value that this kind does not know.
         """
+        via = _via(source)
+        check_word("way to re3data", via, _OPTIONS)
         for option in source.options:
-            check_word("option of re3data", option, _OPTIONS)
-        check_word("way to re3data", str(source.options.get("via", "datacite")), ("datacite",))
+            check_word(f"option of re3data by {via}", option, _OPTIONS[via])
         check_word("kind", str(source.options.get("as", KINDS[0])), KINDS)
         keep = source.options.get("keep", {})
         if not isinstance(keep, Mapping):
             raise UnknownWord("table of conditions", clean_line(str(keep), 60))
         for word in keep:
             check_word("condition of keep", str(word), ("regions", "countries"))
-        for region in _kept(source, "regions"):
+        for region in kept(source, "regions"):
             check_word("region", region, REGIONS)
         countries = json.loads(asset("vocab", "countries.json").read_bytes())
-        for code in _kept(source, "countries"):
+        for code in kept(source, "countries"):
             check_word("country", code, countries)
         for doi in listed(source, "dois"):
-            if not _DOI.fullmatch(doi):
+            if not DOI.fullmatch(doi):
                 raise UnknownWord("DOI of re3data (10.17616/…)", clean_line(doi, 60))
         url = str(source.options.get("url", URL))
         if not is_web(url):
             raise UnknownWord("web address", clean_line(url, 100))
+        number(source, "max_records", _MOST, _MOST)
 
     @staticmethod
     async def pages(source: Source, door: Door) -> AsyncGenerator[Page, None]:
-        """Ask page by page, to the number of pages that the API states and no further.
+        """Ask either way, until there is no more or enough.
 
         Raises:
             SourceFailed: It could not be read; nothing of this run may be kept.
         """
+        most = number(source, "max_records", _MOST, _MOST)
         countries = json.loads(asset("vocab", "alpha3.json").read_bytes())
-        url = str(source.options.get("url", URL)).rstrip("/")
-        if dois := listed(source, "dois"):
-            for doi in dois:
-                yield await _single(source, door, url, doi, countries)
+        walked = walk if _via(source) == "re3data" else _datacite
+        taken = 0
+        async with aclosing(walked(source, door, countries)) as pages:
+            async for page in pages:
+                claims = page.claims[: most - taken]
+                taken += len(claims)
+                yield replace(page, claims=claims)
+                if taken == most:
+                    return
+
+
+async def _datacite(
+    source: Source, door: Door, countries: Mapping[str, str]
+) -> AsyncGenerator[Page, None]:
+    """Ask page by page, to the number of pages that the API states and no further."""
+    url = str(source.options.get("url", URL)).rstrip("/")
+    if dois := listed(source, "dois"):
+        for doi in dois:
+            yield await _single(source, door, url, doi, countries)
+        return
+    asked = {key: str(source.options[key]) for key in _ASKED if source.options.get(key)}
+    seen: set[str] = set()
+    for place in count(1):
+        params = {**asked, "page[number]": str(place), "page[size]": str(_SIZE)}
+        answer = await door.get(source, url, params=params, headers=_JSON, silence=_SILENCE)
+        items, meta = _open(answer, source.id)
+        page, ids = _read(items, source, countries, place)
+        fresh = ids - seen
+        over = place >= meta.total_pages
+        if not fresh and not over:
+            reason = f"page {place} has no new record, after {len(seen)} of {meta.total}"
+            raise SourceUnusable(source.id, answer.url, reason)
+        claims = tuple(claim for claim in page.claims if claim.ref not in seen)
+        seen |= ids
+        faults = page.faults
+        if over and len(seen) < meta.total:
+            faults = (*faults, f"{len(seen)} of {meta.total} records came; others are missing")
+        yield Page(claims, (), faults, page.dropped, meta.total, answer.moved)
+        if over:
             return
-        asked = {key: str(source.options[key]) for key in _ASKED if source.options.get(key)}
-        seen: set[str] = set()
-        for number in count(1):
-            params = {**asked, "page[number]": str(number), "page[size]": str(_SIZE)}
-            answer = await door.get(source, url, params=params, headers=_JSON)
-            items, meta = _open(answer, source.id)
-            page, ids = _read(items, source, countries, number)
-            fresh = ids - seen
-            over = number >= meta.total_pages
-            if not fresh and not over:
-                reason = f"page {number} has no new record, after {len(seen)} of {meta.total}"
-                raise SourceUnusable(source.id, answer.url, reason)
-            claims = tuple(claim for claim in page.claims if claim.ref not in seen)
-            seen |= ids
-            faults = page.faults
-            if over and len(seen) < meta.total:
-                faults = (*faults, f"{len(seen)} of {meta.total} records came; others are missing")
-            yield Page(claims, (), faults, page.dropped, meta.total, answer.moved)
-            if over:
-                return
-
-
-def claim_from(
-    record: Repository, source: Source, countries: Mapping[str, str]
-) -> tuple[Claim, list[str]]:
-    """What re3data says about a repository, as a claim, and what of it could not be used.
-
-    Raises:
-        Unfit: It has no id or no name, so that nothing can be said about it.
-    """
-    said = record.attributes
-    ref = said.re3data_id.strip()
-    if not _ID.fullmatch(ref):
-        raise Unfit(f"not an id of re3data: {clean_line(ref, 60)}")
-    faults: list[str] = []
-    values: dict[str, Any] = {"id": f"re3data-{ref}"}
-    values["kind"] = source.options.get("as", KINDS[0])
-    values |= _named(said) | _placed(said.institutions or [], countries, faults)
-    subjects = _texts(said.subjects)
-    values["domains"] = domains_of(subjects)
-    values["fields"] = [_NUMBER.sub("", each) for each in subjects] + _texts(said.keywords)
-    # Dates come as 2008, 2014-08, 1995-12-2 or with a time.
-    values["established"] = said.start_date[:4] if said.start_date else None
-    values["ended"] = said.end_date[:4] if said.end_date else None
-    values["status"] = "ended" if said.end_date else None
-    values["contacts"] = [_contact(text, faults) for text in _texts(said.repository_contacts)]
-    values["website"] = said.repository_url or None
-    values["identifiers"] = {"re3data": ref, "doi": record.id}
-    values["summary"] = said.description
-    fit, unfit = normalise(values)
-    if "name" not in fit:
-        raise Unfit("it has no name")
-    cautions = {"domains": _DERIVED} if "domains" in fit else {}
-    date = "".join(_DATE.findall(said.updated or "")[:1])
-    url, licence = f"https://www.re3data.org/repository/{ref}", source.licence or Re3data.licence
-    evidence = Provenance(source.id, "re3data", url, date, licence, tuple(fit))
-    return Claim(source.id, ref, fit, (evidence,), cautions), [*faults, *unfit]
-
-
-def domains_of(subjects: Iterable[str]) -> list[str]:
-    """The ESFRI domains of DFG subjects like ``313 Atmospheric Science and Oceanography``.
-
-    A whole branch (``3 Natural Sciences``) decides only where nothing finer of it is given.
-    """
-    codes = [found[1] for each in subjects if (found := _NUMBER.match(each))]
-    finer = {code[0] for code in codes if len(code) > 1}
-    decide = [code for code in codes if len(code) > 1 or code not in finer]
-    return [each for each in dict.fromkeys(map(_domain, decide)) if each]
 
 
 async def _single(
@@ -243,7 +149,7 @@ async def _single(
 ) -> Page:
     """One repository by its DOI; a DOI that is not known is a fault and harms no other."""
     try:
-        answer = await door.get(source, f"{url}/{doi}", headers=_JSON)
+        answer = await door.get(source, f"{url}/{doi}", headers=_JSON, silence=_SILENCE)
     except SourceRefused as error:
         if error.status != 404:
             raise
@@ -275,22 +181,22 @@ def _open(answer: Answer, source: str) -> tuple[list[msgspec.Raw], _Meta]:
 
 
 def _read(
-    items: Iterable[msgspec.Raw], source: Source, countries: Mapping[str, str], number: int
+    items: Iterable[msgspec.Raw], source: Source, countries: Mapping[str, str], place: int
 ) -> tuple[Page, set[str]]:
     """The claims of a page that are kept, its bad records named, and the keys of all."""
     claims, ids = list[Claim](), set[str]()
     faults, dropped = list[str](), list[str]()
-    for place, raw in enumerate(items, 1):
+    for row, raw in enumerate(items, 1):
         try:
             record = _REPOSITORY.decode(raw)
             claim, unfit = claim_from(record, source, countries)
         except (ValueError, RecursionError) as error:  # among them Unfit
-            label = _label(raw) or f"page {number}, record {place}"
+            label = _label(raw) or f"page {place}, record {row}"
             ids.add(label)
             faults.append(f"{label}: {clean_line(str(error), 160)}")
             continue
         ids.add(claim.ref)
-        if _is_kept(record, source, countries):
+        if is_kept(record, source, countries):
             claims.append(claim)
             dropped += (f"{claim.ref}: {each}" for each in unfit)
     return Page(tuple(claims), (), tuple(faults), tuple(dropped)), ids
@@ -301,97 +207,11 @@ def _label(raw: msgspec.Raw) -> str:
     try:
         return clean_line(_REPOSITORY.decode(raw).id or "", 60)
     except (ValueError, RecursionError):
-        return "".join(_DOI.findall(bytes(raw)[:200].decode("utf-8", "replace"))[:1])
+        return "".join(DOI.findall(bytes(raw)[:200].decode("utf-8", "replace"))[:1])
 
 
-def _kept(source: Source, word: str) -> tuple[str, ...]:
-    return listed(replace(source, options=source.options.get("keep", {})), word)
-
-
-def _is_kept(record: Repository, source: Source, countries: Mapping[str, str]) -> bool:
-    """Whether one of its institutions, whatever its part, is where the settings say."""
-    regions, wanted = _kept(source, "regions"), _kept(source, "countries")
-    return not (regions or wanted) or any(
-        (not regions or _region(code, countries) in regions)
-        and (not wanted or countries.get(code) in wanted)
-        for code in (each.country or "" for each in record.attributes.institutions or ())
-    )
-
-
-def _region(code: str, countries: Mapping[str, str]) -> str:
-    return _BODIES.get(code) or region_of(countries.get(code, ""))
-
-
-def _named(said: Attributes) -> dict[str, Any]:
-    """The name it goes by, its translations, and its acronym.
-
-    Nobody states the language of the name itself. Where the repository has one language, another
-    name in that language is an alias or a slogan, which must not stand in for the name.
-    """
-    own = {_LANGUAGES.get(each, each) for each in _texts(said.repository_languages)}
-    names: dict[str, str] = {}
-    acronym = None
-    for each in said.additional_names or ():
-        text = clean_line(each.text or "")
-        language = _LANGUAGES.get(each.language or "", each.language or _NO_LANGUAGE)
-        if _ACRONYM.fullmatch(text):
-            acronym = acronym or text
-        elif text:
-            names.setdefault(_NO_LANGUAGE if own == {language} else language, text)
-    return {"name": said.repository_name, "acronym": acronym, "names": names}
-
-
-def _placed(
-    institutions: list[Institution], countries: Mapping[str, str], faults: list[str]
-) -> dict[str, Any]:
-    """The host with its country, and the countries of all who do more than pay."""
-    hosts = [each for each in institutions if "general" in each.duties]
-    # Who has ended its part is the host only where nobody has followed.
-    hosts.sort(key=lambda each: bool(each.responsibility_end_date))
-    parts = [
-        each for each in institutions if each.duties - {"funding", "sponsoring"} or not each.duties
-    ]
-    codes: dict[str, str] = {}
-    for code in [each.country or "" for each in (*hosts, *parts)]:
-        if code in countries:
-            codes[code] = countries[code]
-        elif code not in {"", *_BODIES, *codes}:
-            codes[code] = ""
-            faults.append(f"country: {clean_line(code, 20)} is not an ISO 3166-1 alpha-3 code")
-    seat = (hosts[0].country or "") if hosts else ""
-    country = codes.get(seat, "")
-    return {
-        "host": hosts[0].name if hosts else None,
-        "region": _region(seat, countries) or None,
-        "country": country or None,
-        "countries": [code for code in codes.values() if code and code != country],
-    }
-
-
-def _contact(text: str, faults: list[str]) -> dict[str, str]:
-    """A mail address, a page, or lines of which one holds a mail address."""
-    if is_web(text.strip()):
-        return {"url": text.strip()}
-    text = text[:2_000].replace("(at)", "@")
-    mail = _MAIL.search(text)
-    if not mail:
-        faults.append(f"contacts: no address in {clean_line(text, 60)}")
-        return {}
-    rest = [line.strip() for line in text.splitlines() if line.strip() and mail[0] not in line]
-    return {"email": mail[0]} | dict(zip(("name", "role"), rest, strict=False))
-
-
-def _texts(words: Iterable[Text] | None) -> list[str]:
-    return [each.text for each in words or () if each.text]
-
-
-def _domain(code: str) -> str:
-    """By area (two digits) or review board (three or more), numbered on through all areas."""
-    if code == "34" or "313" <= code[:3] <= "318":
-        return "environment"
-    if code == "44" or "407" <= code[:3] <= "409":
-        return "data-computing-digital"
-    return _BRANCHES.get(code[0], "")
+def _via(source: Source) -> str:
+    return str(source.options.get("via", "datacite"))
 
 
 _REPOSITORY: Final = msgspec.json.Decoder(Repository, strict=False)

@@ -24,7 +24,8 @@ from ritui.model.vocab import KINDS, region_of
 from ritui.resources import asset
 from ritui.sources.address import is_web
 from ritui.sources.answer import Answer, json_of
-from ritui.sources.base import Page, check_word, listed
+from ritui.sources.base import ANSWER, Page, check_word, listed, size_of
+from ritui.sources.keys import read_secret
 from ritui.text import clean_line
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 URL: Final = "https://api.ror.org/v2/organizations"
 LICENCE: Final = "CC0-1.0"
 
-_OPTIONS: Final = (
-    "url", "countries", "types", "query", "all_status", "client_id", "client_id_file", "as",
-)  # fmt: skip
+_OPTIONS: Final = tuple(
+    "url countries types query all_status client_id client_id_file as max_bytes".split()
+)
 TYPES: Final = (
     "archive", "company", "education", "facility", "funder", "government", "healthcare",
     "nonprofit", "other",
@@ -175,6 +176,7 @@ class Ror:
         url = str(source.options.get("url", URL))
         if not is_web(url):
             raise UnknownWord("web address", clean_line(url, 100))
+        size_of(source, ANSWER)
 
     @staticmethod
     async def pages(source: Source, door: Door) -> AsyncGenerator[Page, None]:
@@ -187,12 +189,14 @@ class Ror:
         client = _client_id(source)
         headers = {"Accept": "application/json"} | ({"Client-Id": client} if client else {})
         url, asked = str(source.options.get("url", URL)), _query(source)
-        spacing = _SPACING if client else _ANONYMOUS_SPACING
+        size, spacing = size_of(source, ANSWER), _SPACING if client else _ANONYMOUS_SPACING
         seen: set[str] = set()
         given = again = 0
         for number in range(1, _LAST_PAGE + 1):
             params = {**asked, "page": str(number)}
-            answer = await door.get(source, url, params=params, headers=headers, spacing=spacing)
+            answer = await door.get(
+                source, url, params=params, headers=headers, max_bytes=size, spacing=spacing
+            )
             items, expected = _open(answer, source.id)
             if expected > _MOST:
                 reason = f"{expected:,} records, of which ROR gives {_MOST:,}: narrow the query"
@@ -221,13 +225,17 @@ def claim_from(record: Organization, source: Source) -> tuple[Claim, list[str]]:
         Unfit: It has no ROR id or no name, so that nothing can be said about it.
     """
     ref = ror_id(record.id)
-    values: dict[str, Any] = {"id": f"ror-{ref.rpartition('/')[2]}"}
-    values["kind"] = source.options.get("as", KINDS[0])
-    values |= _named(record.names) | _placed(record.locations)
-    values["status"] = _STATUS.get(record.status)
-    values["established"] = record.established
-    values["website"] = next((each.value for each in record.links if each.type == "website"), None)
-    values["identifiers"], faults = _identified(ref, record.external_ids)
+    identifiers, faults = _identified(ref, record.external_ids)
+    values = {
+        "id": f"ror-{ref[-9:]}",
+        "kind": source.options.get("as", KINDS[0]),
+        **_named(record.names),
+        **_placed(record.locations),
+        "status": _STATUS.get(record.status),
+        "established": record.established,
+        "website": next((each.value for each in record.links if each.type == "website"), None),
+        "identifiers": identifiers,
+    }
     fit, unfit = normalise(values)
     if "name" not in fit:
         raise Unfit("it has no name")
@@ -235,8 +243,7 @@ def claim_from(record: Organization, source: Source) -> tuple[Claim, list[str]]:
     if record.status in _GONE:
         cautions["status"] = _gone(record)
     date = said if _DATE.fullmatch(said := record.admin.last_modified.date) else ""
-    licence = source.licence or LICENCE
-    evidence = Provenance(source.id, "ROR", ref, date, licence, tuple(fit))
+    evidence = Provenance(source.id, "ROR", ref, date, source.licence or LICENCE, tuple(fit))
     return Claim(source.id, ref, fit, (evidence,), cautions), [*faults, *unfit]
 
 
@@ -259,13 +266,9 @@ def _client_id(source: Source) -> str:
     if "client_id_file" not in source.options:
         return ""
     path = Path(str(source.options["client_id_file"])).expanduser()
-    expected = "the name of a file that holds the client id and nothing else"
-    try:
-        word = path.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        found = error.strerror if isinstance(error, OSError) and error.strerror else "not text"
-        raise SettingUnreadable(path, 1, "client_id_file", expected, found.lower()) from error
+    word = read_secret(path, "client_id_file", "client id")
     if not _WORD.fullmatch(word):
+        expected = "a file that holds the client id and nothing else"
         raise SettingUnreadable(path, 1, "client_id_file", expected, "more than one word, or none")
     return word
 
@@ -328,45 +331,45 @@ def _label(raw: msgspec.Raw) -> str:
 
 def _named(names: list[Name]) -> dict[str, Any]:
     """The name a record goes by, the ones it has by language, one without, its acronym."""
-    labels = [each for each in names if "label" in each.types or "ror_display" in each.types]
-    labels.sort(key=lambda each: "ror_display" not in each.types)
+    labels: list[Name] = []
+    aliases: list[Name] = []
+    acronym = None
+    for each in names:
+        types = each.types
+        if "label" in types or "ror_display" in types:
+            labels.append(each)
+        if "alias" in types:
+            aliases.append(each)
+        if acronym is None and "acronym" in types:
+            acronym = each.value
+    if len(labels) > 1:
+        labels.sort(key=lambda each: "ror_display" not in each.types)
+    name = labels[0].value if labels else None
     tagged: dict[str, str] = {}
     for each in labels:
         if each.lang:
             tagged.setdefault(each.lang, each.value)
-    untagged = [each for each in labels if not each.lang]
-    untagged += (each for each in names if "alias" in each.types and not each.lang)
-    known = {*tagged.values(), *(each.value for each in labels[:1])}
-    for each in untagged:
-        if each.value not in known:
-            tagged[_NO_LANGUAGE] = each.value
-            break
-    return {
-        "name": labels[0].value if labels else None,
-        "acronym": next((each.value for each in names if "acronym" in each.types), None),
-        "names": tagged,
-    }
+    if untagged := [each.value for each in labels + aliases if not each.lang]:
+        known = {name, *tagged.values()}
+        tagged |= [(_NO_LANGUAGE, value) for value in untagged if value not in known][:1]
+    return {"name": name, "acronym": acronym, "names": tagged}
 
 
 def _placed(locations: list[Location]) -> dict[str, Any]:
     """The first location, and the countries of the others."""
     places = [each.geonames_details for each in locations if each.geonames_details]
-    if not places:
-        return {}
-    seat, *others = places
+    seat, *others = places or [Place()]
     country = (seat.country_code or "").upper()
-    return {
+    found: dict[str, Any] = {
         "region": region_of(country) or None,
         "country": country or None,
-        "countries": [
-            each.country_code
-            for each in others
-            if each.country_code and each.country_code.upper() != country
-        ],
         "city": seat.name,
         "lat": seat.lat,
         "lon": seat.lng,
     }
+    if codes := [each.country_code for each in others if each.country_code]:
+        found["countries"] = [code for code in codes if code.upper() != country]
+    return found
 
 
 def _identified(ref: str, known: list[ExternalIds]) -> tuple[dict[str, str], list[str]]:
@@ -374,14 +377,11 @@ def _identified(ref: str, known: list[ExternalIds]) -> tuple[dict[str, str], lis
     found, faults = {"ror": ref}, []
     for each in known:
         chosen = each.preferred or next(iter(each.all), "")
-        if each.type == "wikidata" and chosen:
+        if each.type in _REGISTRIES and chosen:
             try:
-                chosen = wikidata_id(chosen)
+                found[each.type] = wikidata_id(chosen) if each.type == "wikidata" else chosen
             except Unfit as error:
                 faults.append(f"identifiers: {error}")
-                continue
-        if each.type in _REGISTRIES and chosen:
-            found[each.type] = chosen
     return found, faults
 
 

@@ -30,8 +30,8 @@ from ritui.model.source import Source
 from ritui.model.vocab import KINDS, region_of
 from ritui.resources import asset
 from ritui.sources.address import is_web, shown, stays
-from ritui.sources.answer import json_of, what_is
-from ritui.sources.base import Page, check_word
+from ritui.sources.answer import Unchanged, Validators, json_of, what_is
+from ritui.sources.base import DUMP, Page, check_word, size_of
 from ritui.sources.ror import LICENCE, TYPES, Location, claim_from, read_record
 from ritui.text import clean_line
 
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
 PAGE: Final = 1_000
 """Claims on a page."""
-MOST: Final = 2**30
-"""Bytes of the file, and of the JSON in it, unless ``max_bytes`` says less."""
 
 _OPTIONS: Final = ("url", "keep", "max_bytes", "as")
 _KEPT: Final = ("types", "regions", "countries")
@@ -88,6 +86,8 @@ class RorDump:
     """The kind ``ror-dump``: every record of a release that is to be kept."""
 
     licence: ClassVar[str] = LICENCE
+    is_dump: ClassVar[bool] = True
+    """That it may take as long as a dump does."""
 
     @staticmethod
     def check(source: Source) -> None:
@@ -100,6 +100,7 @@ class RorDump:
             check_word("option of ror-dump", option, _OPTIONS)
         if not str(source.options.get("url", "")).strip():
             raise UnknownWord("web address", "")
+        size_of(source, DUMP)
         check_word("kind", str(source.options.get("as", KINDS[0])), KINDS)
         keep = source.options.get("keep", {})
         if not isinstance(keep, dict):
@@ -116,6 +117,7 @@ class RorDump:
         """Get the file, and read it to its end.
 
         Raises:
+            Unchanged: The newest release is the one of the last good run.
             SourceFailed: It could not be read; nothing of this run may be kept.
         """
         url = str(source.options["url"])
@@ -146,9 +148,10 @@ class RorDump:
 
 async def _download(source: Source, door: Door, url: str, file: BinaryIO) -> str:
     """Put a release into a file; gives the new address, where it has moved for good."""
-    most = _most(source)
+    most = size_of(source, DUMP)
     if not _DEPOSIT.search(urlsplit(url).path):
-        return (await door.save(source, url, file, most)).moved
+        return (await door.save(source, url, file, most, conditional=True)).moved
+    # The record counts its own views, so that it is new every day: only its files are compared.
     answer = await door.get(source, url, headers={"Accept": "application/json"})
     newest = _newest(json_of(answer, source.id), source, answer.url)
     link = str(newest.links.get("self", ""))
@@ -157,10 +160,20 @@ async def _download(source: Source, door: Door, url: str, file: BinaryIO) -> str
         raise SourceUnusable(source.id, answer.url, reason)
     if newest.size > most:
         raise SourceUnusable(source.id, shown(link), f"more than {most:,} bytes")
+    name, _, due = newest.checksum.lower().partition(":")
+    if name != "md5" or not due:
+        await door.save(source, link, file, most, conditional=True)
+        return ""
+    # The checksum is a tag of the file that comes before the file. It is kept under the record's
+    # address and the file's name, which no request has.
+    place = f"{shown(url)}#{clean_line(newest.key, 200)}"
+    tag = Validators(f"{name}:{due}")
+    if door.known.get(source.id, {}).get(place) == tag:
+        raise Unchanged(source.id)
     await door.save(source, link, file, most)
-    name, _, due = newest.checksum.partition(":")
-    if name == "md5" and await asyncio.to_thread(_md5, file) != due.lower():
+    if await asyncio.to_thread(_md5, file) != due:
         raise SourceUnusable(source.id, shown(link), "not the file that its checksum is of")
+    door.given.setdefault(source.id, {})[place] = tag
     # That a record leads to its newest version is no reason to name another one.
     return ""
 
@@ -202,12 +215,13 @@ def _pages(source: Source, file: BinaryIO, stack: ExitStack) -> Iterator[Page]:
     import zipfile
 
     url = shown(str(source.options["url"]))
+    most = size_of(source, DUMP)
     try:
-        yield from _read(source, split(_unpacked(source, file, stack), _most(source)))
+        yield from _read(source, split(_unpacked(source, file, stack), most))
     except EOFError as error:
         raise SourceUnusable(source.id, url, "it stops in the middle") from error
     except OverflowError as error:
-        raise SourceUnusable(source.id, url, f"more than {_most(source):,} bytes") from error
+        raise SourceUnusable(source.id, url, f"more than {most:,} bytes") from error
     except (
         OSError, RuntimeError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error,
     ) as error:  # fmt: skip
@@ -339,10 +353,6 @@ def _words(keep: dict[str, Any], key: str) -> tuple[str, ...]:
     """The words of a list, or one word on its own."""
     value = keep.get(key, ())
     return tuple(str(each) for each in (value if isinstance(value, list | tuple) else (value,)))
-
-
-def _most(source: Source) -> int:
-    return int(source.options.get("max_bytes", MOST))
 
 
 _BRIEF: Final = msgspec.json.Decoder(_Brief, strict=False)

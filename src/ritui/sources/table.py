@@ -14,7 +14,8 @@ from ritui.model.normal import Unfit
 from ritui.model.source import Source
 from ritui.sources.answer import Answer
 from ritui.sources.base import Page, check_word
-from ritui.sources.mapping import Mapper, check_mapping, load, look
+from ritui.sources.file import check_file, load
+from ritui.sources.mapping import Mapper, look
 from ritui.text import clean_line
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Csv:
         Raises:
             UnknownWord: An option or value that is not understood.
         """
-        check_mapping(source, ("encoding", "delimiter"))
+        check_file(source, ("encoding", "delimiter"))
         check_word("encoding", str(source.options.get("encoding", _AUTO)), _KNOWN)
         delimiters = (_AUTO, *_DELIMITERS)
         check_word("delimiter", str(source.options.get("delimiter", _AUTO)), delimiters)
@@ -55,6 +56,8 @@ class Csv:
         """Read the table, once and whole.
 
         Raises:
+            Unchanged: Nothing is new since the last good run.
+            SettingUnreadable: The key that the settings speak of cannot be had.
             SourceFailed: It could not be read; nothing of this run may be kept.
         """
         answer = await load(source, door, str(source.options["url"]))

@@ -23,7 +23,7 @@ from ritui.model.source import Source
 from ritui.model.vocab import KINDS, region_of
 from ritui.sources.address import is_web
 from ritui.sources.answer import Answer, json_of
-from ritui.sources.base import Page, check_word, listed
+from ritui.sources.base import ANSWER, Page, check_word, listed, size_of
 from ritui.text import clean_line
 
 if TYPE_CHECKING:
@@ -31,13 +31,15 @@ if TYPE_CHECKING:
 
 URL: Final = "https://query.wikidata.org/sparql"
 
-_OPTIONS: Final = ("url", "items", "query_file", "languages", "as")
+_OPTIONS: Final = ("url", "items", "query_file", "languages", "as", "max_bytes")
 _LANGUAGES: Final = ("en", "es", "pt", "mul")
 """Many items have their name only in ``mul``, which stands for all languages."""
 _BLOCK: Final = 200
 """Items in one query; there are no pages, so the queries are small."""
 _SPACING: Final = 1.0
 """Seconds between queries. One at a time, they can never exceed a minute of work a minute."""
+_THINKS: Final = 65.0
+"""Seconds without a word that a query may take: the service itself stops it after 60."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 _SELECTS = re.compile(r"\bselect\b[^{]*?(?:\?item\b|\*)", re.IGNORECASE)
@@ -138,6 +140,7 @@ class Wikidata:
         url = str(source.options.get("url", URL))
         if not is_web(url):
             raise UnknownWord("web address", clean_line(url, 100))
+        size_of(source, ANSWER)
 
     @staticmethod
     async def pages(source: Source, door: Door) -> AsyncGenerator[Page, None]:
@@ -241,7 +244,15 @@ async def _ask(source: Source, door: Door, query: str) -> Answer:
     accept = {"Accept": "application/sparql-results+json"}
     asked = {"query": query}
     try:
-        answer = await door.get(source, url, params=asked, headers=accept, spacing=_SPACING)
+        answer = await door.get(
+            source,
+            url,
+            params=asked,
+            headers=accept,
+            max_bytes=size_of(source, ANSWER),
+            spacing=_SPACING,
+            silence=_THINKS,
+        )
     except SourceFailed as error:
         error.url = error.url.partition("?")[0]
         if isinstance(error, SourceRefused):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from ritui.errors import AmbiguousRecord, NoSuchRecord, RituiError
 from ritui.model.facet import FACETS
@@ -16,62 +16,15 @@ from ritui.model.normal import Unfit, ror_id
 from ritui.model.query import Condition, Query
 from ritui.model.record import Record, from_json
 from ritui.model.source import Change, Event, Health
+from ritui.store.answer import Answer, Count, Row, StaleAnswer
 from ritui.store.schema import translated
-from ritui.store.search import Finder, Places
+from ritui.store.search import Finder
 from ritui.text import nearest
 
 if TYPE_CHECKING:
     from pyroaring import BitMap
 
-
-class Row(NamedTuple):
-    """What a line of a list shows of a record."""
-
-    id: str
-    name: str
-    names: Mapping[str, str]
-    """Names in the languages of the program only."""
-    acronym: str
-    countries: Sequence[str]
-    """The seat's country first; at most four."""
-    areas: Sequence[str]
-    kind: str
-    status: str
-
-    def called(self, language: str) -> str:
-        """The name in a language, or the one the record goes by."""
-        return self.names.get(language) or self.name
-
-
-class Count(NamedTuple):
-    """How many records of an answer have a value of a facet."""
-
-    value: str
-    count: int  # type: ignore[assignment]  # a tuple's own count() is of no use here
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a query found: how many, and where. Rows are read when they are shown."""
-
-    query: Query
-    total: int
-    """Records in the directory."""
-    generation: int
-    """The state of the directory this is an answer from."""
-    places: Places
-    counts: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
-    """By facet: values that some record has, with their counts under the query."""
-
-    def __len__(self) -> int:
-        return len(self.places)
-
-
-class StaleAnswer(Exception):
-    """The directory changed since the answer was given; ask again."""
-
-
-EVERYTHING: Final = Query()
+    from ritui.model.claim import Claim
 
 
 class Catalog:
@@ -161,12 +114,18 @@ class Catalog:
             yield self._decoded(body)
 
     def row_of(self, answer: Answer, id_: str) -> int | None:
-        """The row of an answer in which a record is, or None."""
+        """The row of an answer in which a record is, or None.
+
+        Raises:
+            StaleAnswer: The directory changed since.
+        """
         with self._reading():
+            if self._generation != answer.generation:
+                raise StaleAnswer
             found = self._connection.execute(
-                "SELECT position FROM record WHERE id = ?", (id_,)
+                "SELECT place FROM record WHERE id = ?", (id_,)
             ).fetchone()
-        return answer.places.row_of(found[0]) if found else None
+            return answer.places.row_of(found[0]) if found else None
 
     def body(self, id_: str) -> str:
         """One record as JSON text.
@@ -189,6 +148,30 @@ class Catalog:
             NoSuchRecord: There is none with this id.
         """
         return from_json(self._decoded(self.body(id_)))
+
+    def claims(self, id_: str) -> list[Claim]:
+        """What each source says about a record, the most trusted first.
+
+        Raises:
+            NoSuchRecord: There is none with this id.
+        """
+        from ritui.store.kin import claims_of
+
+        with self._reading():
+            return claims_of(self._connection, id_)
+
+    def similar(self, id_: str) -> list[Row]:
+        """Other records that may be the same thing: nobody has said that they are.
+
+        They share the name and the country, or the host of the website, but no identifier.
+
+        Raises:
+            NoSuchRecord: There is none with this id.
+        """
+        from ritui.store.kin import alike
+
+        with self._reading() as finder:
+            return [Row(*json.loads(row)) for row in alike(self._connection, finder, id_)]
 
     def names(self, ids: Iterable[str]) -> dict[str, Row]:
         """The rows of some records by id, those that there are."""
@@ -230,7 +213,7 @@ class Catalog:
         return sorted(((c, n) for c, n in counts if n), key=lambda pair: -pair[1])
 
     def events(self, since: str = "", until: str = "") -> list[Event]:
-        """Dated events and news in the order of their dates.
+        """Dated events and news in the order of their dates, each once.
 
         Args:
             since: ISO date, or its beginning; nothing that ended before. What is only known to
@@ -243,7 +226,12 @@ class Catalog:
                 " ORDER BY date, finish, rowid",
                 (since, (until or "9") + "~"),
             ).fetchall()
-        return [_event(self._decoded(row[0])) for row in rows]
+        told: dict[Event, Event] = {}
+        for (body,) in rows:
+            event = _event(self._decoded(body))
+            # What two sources tell alike happened once; the first that told it is named.
+            told.setdefault(replace(event, source=""), event)
+        return list(told.values())
 
     def changes(self, since: str = "", source: str = "") -> list[Change]:
         """What refreshes did to records, the latest first.
@@ -314,7 +302,7 @@ class Catalog:
 
     def _at(self, place: int, column: str) -> str:
         row = self._connection.execute(
-            f"SELECT {column} FROM record WHERE position = ?", (place,)
+            f"SELECT {column} FROM record WHERE place = ?", (place,)
         ).fetchone()
         if row is None:
             raise ValueError(f"record {place} is missing")
@@ -332,11 +320,12 @@ class Catalog:
         return translated(sqlite3.DatabaseError(str(error)), self._connection)
 
     def _called(self) -> Iterator[str]:
-        for scope in ("acronym", "identifier"):
-            for (term,) in self._connection.execute(
-                "SELECT term FROM term WHERE scope = ? LIMIT 20000", (scope,)
-            ):
-                yield term
+        for asked in (
+            "SELECT term FROM term WHERE scope = 'acronym' LIMIT 20000",
+            "SELECT id FROM record LIMIT 20000",
+        ):
+            for (word,) in self._connection.execute(asked):
+                yield word
 
     def _stored_counts(self, key: str) -> tuple[Count, ...]:
         rows = self._connection.execute(

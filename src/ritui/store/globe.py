@@ -10,7 +10,7 @@ _KM_A_DEGREE: Final = 111.2
 _EARTH_KM: Final = 6371.0088
 
 
-def cell(lat: float, lon: float) -> str:
+def square(lat: float, lon: float) -> str:
     """The square of one degree that a point is in."""
     return f"{math.floor(lat)},{math.floor(lon)}"
 
@@ -19,7 +19,7 @@ def squares(held: Iterable[str], lat: float, lon: float, radius: float) -> list[
     """Those of some squares that a circle may touch.
 
     Args:
-        held: Squares, as `cell` names them.
+        held: Squares, as `square` names them.
         lat: Of the centre, in degrees, as ``lon``.
         lon: Of the centre.
         radius: In kilometres.

@@ -48,6 +48,45 @@ MIGRATIONS: Final = (
     );
     CREATE INDEX change_by_time ON change (time);
     """,
+    """
+    -- Records that can be changed one by one. The old ones go; who opens the cache next makes
+    -- them anew from the claims, since nothing is known to be loaded any more.
+    DELETE FROM meta;
+    DROP TABLE record;
+    DROP TABLE term;
+    DROP TABLE ordering;
+    -- The record that a claim is part of, and what that would stand by if it were the only one.
+    ALTER TABLE claim ADD COLUMN record TEXT NOT NULL DEFAULT '';
+    ALTER TABLE claim ADD COLUMN name TEXT NOT NULL DEFAULT '';
+    -- What identifies things, and the claims that carry it: two under one key are one thing.
+    CREATE TABLE key (
+        key TEXT NOT NULL, source TEXT NOT NULL, ref TEXT NOT NULL,
+        PRIMARY KEY (key, source, ref)
+    ) WITHOUT ROWID;
+    -- Records by their place: a number that grows in the order of names, with gaps in which
+    -- others find room. A set of places is then already sorted, and its first members are the
+    -- first rows.
+    CREATE TABLE record (
+        place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+        added TEXT NOT NULL, changed TEXT NOT NULL, claims TEXT NOT NULL,
+        row TEXT NOT NULL, text TEXT NOT NULL, body TEXT NOT NULL
+    );
+    CREATE INDEX record_by_name ON record (name, id);
+    -- The inverted index: a term of a scope to the set of places that have it, as a roaring
+    -- bitmap; a set of one is that number.
+    CREATE TABLE term (
+        scope TEXT NOT NULL, term TEXT NOT NULL, count INTEGER NOT NULL, places NOT NULL,
+        PRIMARY KEY (scope, term)
+    ) WITHOUT ROWID;
+    -- Places in the order of names of another language: arrays of unsigned 32-bit integers, one
+    -- after the other.
+    CREATE TABLE ordering (
+        language TEXT NOT NULL, block REAL NOT NULL, places BLOB NOT NULL,
+        PRIMARY KEY (language, block)
+    ) WITHOUT ROWID;
+    -- Points by square of the globe: place, latitude and longitude in turn, as 64-bit floats.
+    CREATE TABLE point (square TEXT PRIMARY KEY, points BLOB NOT NULL) WITHOUT ROWID;
+    """,
 )
 """Each step takes a cache from the version of its index to the next one."""
 

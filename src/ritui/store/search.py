@@ -6,16 +6,17 @@ import sqlite3
 from array import array
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from ritui.errors import UnknownWord
 from ritui.model.facet import BY_KEY
 from ritui.model.query import PHRASE, TEXT_KEYS, WORD, Condition, Query
-from ritui.store.globe import distance, squares
-from ritui.store.index import PART, TEXT_SCOPES, VALUE, WORDS
+from ritui.store import ordering, points
+from ritui.store.index import ALWAYS, EVERY, PART, TEXT_SCOPES, VALUE, WORDS, identifier_term
+from ritui.store.places import Chosen, Everything, Places
 from ritui.text import fold, nearest, words
 
 if TYPE_CHECKING:
@@ -25,48 +26,8 @@ _END = "\U0010ffff"
 _KEPT: Final = 512
 """Sets of the index kept in memory between keystrokes."""
 _NEW_DAYS: Final = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where the records of an answer are, in the order asked for, without listing them."""
-
-    parts: tuple[range | BitMap | array[int], ...]
-    """Places in order within each part; the parts one after the other."""
-    reverse: bool = False
-    sizes: tuple[int, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "sizes", tuple(len(part) for part in self.parts))
-
-    def __len__(self) -> int:
-        return sum(self.sizes)
-
-    def slice(self, start: int, stop: int) -> list[int]:
-        """The places of rows ``start`` to ``stop`` (exclusive)."""
-        start, stop = max(0, start), min(stop, len(self))
-        if start >= stop:
-            return []
-        if self.reverse:
-            start, stop = len(self) - stop, len(self) - start
-        found: list[int] = []
-        offset = 0
-        for part, size in zip(self.parts, self.sizes, strict=True):
-            first, last = max(start - offset, 0), min(stop - offset, size)
-            if first < last:
-                found.extend(part[first:last])
-            offset += size
-        return found[::-1] if self.reverse else found
-
-    def row_of(self, place: int) -> int | None:
-        """The row in which a place is shown, or None when it is not in the answer."""
-        offset = 0
-        for part, size in zip(self.parts, self.sizes, strict=True):
-            row = _index(part, place)
-            if row is not None:
-                return len(self) - 1 - offset - row if self.reverse else offset + row
-            offset += size
-        return None
+_ORDERS: Final = {"country": "seat", "established": "established", "changed": "changed"}
+"""Orders that are not by name: the scope whose terms, in their order, make each."""
 
 
 class Finder:
@@ -85,7 +46,8 @@ class Finder:
         self._connection = connection
         self._total = total
         self.marks = marks
-        self._points: array[float] = array("d")
+        self._orders: dict[str, list[array[int]]] = {}
+        self._order_sets: dict[str, list[BitMap]] = {}
         self._sets: OrderedDict[tuple[str, str], BitMap] = OrderedDict()
 
     def matching(self, query: Query) -> BitMap:
@@ -114,40 +76,85 @@ class Finder:
         """
         key = query.order.removeprefix("-")
         reverse = query.order.startswith("-")
-        if query.order in {"-country", "-established", "-changed"}:
-            # Stored as well, so that what is unknown comes last and equals by name both ways.
-            key, reverse = query.order, False
-        if key == "relevance":
-            parts = self._ranked(query, matching) if matching is not None else ()
-            if parts:
-                return Places(tuple(parts), reverse)
-            key = "name"
-        if key == "name":
-            key = f"name.{language}"
-        stored = self._connection.execute(
-            "SELECT places FROM ordering WHERE key = ?", (key,)
-        ).fetchone()
-        if stored is None:
-            every = range(self._total) if matching is None else matching
-            return Places((every,), reverse)
-        order = array("I")
-        order.frombytes(stored[0])
-        if matching is not None:
-            order = array("I", (place for place in order if place in matching))
-        return Places((order,), reverse)
+        if scope := _ORDERS.get(key):
+            # What is unknown comes last and equals by name both ways, so nothing is reversed.
+            return Places(self._by_term(scope, matching, reverse=reverse))
+        if key == "relevance" and matching is not None and (parts := self._ranked(query, matching)):
+            return Places(tuple(parts), reverse)
+        if blocks := self._order_of(language):
+            if matching is None:
+                return Places(tuple(blocks), reverse)
+            sets = zip(blocks, self._block_sets(language), strict=True)
+            chosen = (Chosen(block, own, own & matching) for block, own in sets)
+            return Places(tuple(each for each in chosen if len(each)), reverse)
+        if matching is None:
+            return Places((Everything(self._total, self.first, self.every),), reverse)
+        return Places((matching,), reverse)
+
+    def _by_term(self, scope: str, matching: BitMap | None, *, reverse: bool) -> tuple[BitMap, ...]:
+        """Places by the terms of a scope in their order, then those that have none."""
+        left = self.every() if matching is None else matching
+        parts = []
+        for _, places in sorted(self._sets_of(scope), key=itemgetter(0), reverse=reverse):
+            if found := places & left:
+                parts.append(found)
+                left = left - found
+        return (*parts, left) if left else tuple(parts)
+
+    def _order_of(self, language: str) -> list[array[int]]:
+        """The order of names of a language in blocks, read once; empty for that of the places."""
+        if language not in self._orders:
+            self._orders[language] = ordering.read(self._connection, language)
+        return self._orders[language]
+
+    def _block_sets(self, language: str) -> list[BitMap]:
+        """Those blocks as sets, made once."""
+        if language not in self._order_sets:
+            from pyroaring import BitMap
+
+            self._order_sets[language] = [BitMap(block) for block in self._order_of(language)]
+        return self._order_sets[language]
+
+    def first(self, number: int) -> list[int]:
+        """The first places there are."""
+        # The index by name has the places in the same order, and nothing else.
+        rows = self._connection.execute(
+            "SELECT place FROM record INDEXED BY record_by_name ORDER BY name, id LIMIT ?",
+            (number,),
+        )
+        return [place for (place,) in rows]
 
     def facet_sets(self, key: str) -> list[tuple[str, BitMap]]:
         """Every value of a facet and the places that have it."""
-        scope = f"facet.{key}"
-        terms = self._connection.execute(
-            "SELECT term FROM term WHERE scope = ? ORDER BY term", (scope,)
-        ).fetchall()
-        return [(term, self._exactly(scope, term)) for (term,) in terms]
+        return self._sets_of(f"facet.{key}")
 
     def named(self, word: str) -> BitMap:
         """The places whose id, outside identifier or else acronym is exactly this word."""
-        found = self._exactly("identifier", word.casefold())
-        return found or self._exactly("acronym", " ".join(words(word)))
+        return self._identified(word) or self.exactly("acronym", " ".join(words(word)))
+
+    def every(self) -> BitMap:
+        """The places of all records."""
+        return self.exactly(*EVERY)
+
+    def _identified(self, word: str) -> BitMap:
+        """The places whose id or outside identifier is exactly this word."""
+        from pyroaring import BitMap
+
+        rows = self._connection.execute(
+            "SELECT place FROM record WHERE id IN (?, ?)", (word, word.casefold())
+        )
+        return self.exactly("identifier", identifier_term(word)) | BitMap(
+            [place for (place,) in rows]
+        )
+
+    def _sets_of(self, scope: str) -> list[tuple[str, BitMap]]:
+        """Every term of a scope in their order, and its places."""
+        from ritui.store.inverted import set_of
+
+        rows = self._connection.execute(
+            "SELECT term, places FROM term WHERE scope = ? ORDER BY term", (scope,)
+        )
+        return [(term, set_of(places)) for term, places in rows]
 
     def _all_of(self, conditions: Iterable[Condition]) -> BitMap:
         from pyroaring import BitMap
@@ -161,7 +168,7 @@ class Finder:
             (unwanted if condition.negated else wanted).append(self._set(condition))
         # The smallest set first, so that every step has less to do.
         wanted.sort(key=len)
-        found = reduce(BitMap.intersection, wanted) if wanted else self._everything()
+        found = reduce(BitMap.intersection, wanted) if wanted else self.every()
         for each in unwanted:
             found = found - each
         # A phrase's words are in the index, their order only in the text.
@@ -187,9 +194,9 @@ class Finder:
         if key in BY_KEY:
             return self._facet(key, value)
         if key == "id":
-            return self._exactly("identifier", value.casefold())
+            return self._identified(value)
         if key == "has":
-            return self._exactly("has", value)
+            return self.every() if value in ALWAYS else self.exactly("has", value)
         if key == "established":
             first, dots, last = value.partition("..")
             return self._between("established", first, last if dots else first)
@@ -201,7 +208,7 @@ class Finder:
         from pyroaring import BitMap
 
         if flag == "verified":
-            return self._exactly("is", flag)
+            return self.exactly("is", flag)
         if flag in {"new", "changed"}:
             scope = "added" if flag == "new" else "changed"
             first = self._connection.execute(
@@ -212,18 +219,22 @@ class Finder:
             found = self._between(scope, since, "")
             return found if flag == "new" else found - self._between("added", since, "")
         marked = self.marks.get(flag, ())
-        return BitMap.union(BitMap(), *(self._exactly("identifier", id_) for id_ in marked))
+        return BitMap.union(BitMap(), *(self._identified(id_) for id_ in marked))
 
     def _facet(self, key: str, value: str) -> BitMap:
         scope = f"facet.{key}"
-        if BY_KEY[key].vocabulary or key == "country":
-            return self._exactly(scope, value)
-        terms = [
-            term
-            for (term,) in self._connection.execute(
-                "SELECT term FROM term WHERE scope = ?", (scope,)
-            )
-        ]
+        facet = BY_KEY[key]
+        if facet.vocabulary or key == "country":
+            return self.exactly(scope, value)
+        if facet.spelled:
+            folded = fold(value) + VALUE
+            found = self._range(f"spelling.{key}", folded, folded + _END)
+        else:
+            found = self.exactly(scope, value)
+        if found:
+            return found
+        rows = self._connection.execute("SELECT term FROM term WHERE scope = ?", (scope,))
+        terms = [term for (term,) in rows]
         same = [term for term in terms if fold(term) == fold(value)]
         if not same:
             raise UnknownWord(key, value, nearest(value, terms))
@@ -231,39 +242,39 @@ class Finder:
 
     def _words(self, scope: str, text: str, *, whole: bool) -> BitMap:
         """Places where every word of a text occurs in a scope, whole or as a prefix."""
-        look = self._exactly if whole else self._prefix
+        look = self.exactly if whole else self._prefix
         return reduce(lambda a, b: a & b, (look(scope, word) for word in words(text)))
 
-    def _everything(self) -> BitMap:
-        from pyroaring import BitMap
-
-        return BitMap(range(self._total))
-
-    def _exactly(self, scope: str, term: str) -> BitMap:
-        from pyroaring import BitMap
-
+    def exactly(self, scope: str, term: str) -> BitMap:
+        """The places that have a term of a scope."""
         key = (scope, f"={term}")
         found = self._sets.get(key)
         if found is None:
-            row = self._connection.execute(
-                "SELECT places FROM term WHERE scope = ? AND term = ?", (scope, term)
-            ).fetchone()
-            found = BitMap.deserialize(row[0]) if row else BitMap()
+            found = self._stored(scope, term)
+            if found is None:
+                from pyroaring import BitMap
+
+                found = BitMap()
             self._keep(key, found)
         return found
 
     def _prefix(self, scope: str, prefix: str) -> BitMap:
-        from pyroaring import BitMap
-
         key = (scope, prefix)
         found = self._sets.get(key)
         if found is None:
-            row = self._connection.execute(
-                "SELECT places FROM term WHERE scope = ? AND term = ?", (f"{scope}*", prefix)
-            ).fetchone()
-            found = BitMap.deserialize(row[0]) if row else self._range(scope, prefix, prefix + _END)
+            found = self._stored(f"{scope}*", prefix)
+            if found is None:
+                found = self._range(scope, prefix, prefix + _END)
             self._keep(key, found)
         return found
+
+    def _stored(self, scope: str, term: str) -> BitMap | None:
+        from ritui.store.inverted import set_of
+
+        row = self._connection.execute(
+            "SELECT places FROM term WHERE scope = ? AND term = ?", (scope, term)
+        ).fetchone()
+        return set_of(row[0]) if row else None
 
     def _between(self, scope: str, first: str, last: str) -> BitMap:
         return self._range(scope, first, (last or _END) + "\0")
@@ -275,12 +286,19 @@ class Finder:
             "SELECT places FROM term WHERE scope = ? AND term >= ? AND term < ?",
             (scope, first, end),
         )
-        return BitMap.union(BitMap(), *(BitMap.deserialize(row[0]) for row in rows))
+        single: list[int] = []
+        sets: list[BitMap] = []
+        for (places,) in rows:
+            if isinstance(places, int):
+                single.append(places)
+            else:
+                sets.append(BitMap.deserialize(places))
+        return BitMap.union(BitMap(single), *sets)
 
     def _union(self, scope: str, terms: Sequence[str]) -> BitMap:
         from pyroaring import BitMap
 
-        return BitMap.union(BitMap(), *(self._exactly(scope, term) for term in terms))
+        return BitMap.union(BitMap(), *(self.exactly(scope, term) for term in terms))
 
     def _keep(self, key: tuple[str, str], found: BitMap) -> None:
         self._sets[key] = found
@@ -306,28 +324,11 @@ class Finder:
 
         lat, lon = float(lat_text), float(lon_text)
         radius = float(radius_text.removesuffix("km"))
-        cells = self._connection.execute("SELECT term FROM term WHERE scope = 'cell'")
-        held = (term for (term,) in cells)
-        candidates = self._union("cell", squares(held, lat, lon, radius))
-        points = self._all_points()
-        return BitMap(
-            place
-            for place in candidates
-            if distance(lat, lon, points[2 * place], points[2 * place + 1]) <= radius
-        )
-
-    def _all_points(self) -> array[float]:
-        """Latitude and longitude of every place, read once a generation."""
-        if not self._points:
-            for (packed,) in self._connection.execute(
-                "SELECT places FROM ordering WHERE key = 'points'"
-            ):
-                self._points.frombytes(packed)
-        return self._points
+        return BitMap(points.around(self._connection, lat, lon, radius))
 
     def _columns(self, columns: str, place: int) -> tuple[Any, ...]:
         row: tuple[Any, ...] | None = self._connection.execute(
-            f"SELECT {columns} FROM record WHERE position = ?", (place,)
+            f"SELECT {columns} FROM record WHERE place = ?", (place,)
         ).fetchone()
         if row is None:
             raise ValueError(f"record {place} is missing")
@@ -341,8 +342,8 @@ class Finder:
             return []
         whole = " ".join(asked)
         steps = [
-            self._exactly("acronym", whole),
-            self._exactly("title", whole),
+            self.exactly("acronym", whole),
+            self.exactly("title", whole),
             self._prefix("title", whole),
             reduce(lambda a, b: a & b, (self._prefix("name", word) for word in asked)),
         ]
@@ -376,14 +377,3 @@ def _since(value: str) -> str:
     if value.endswith("d"):
         return (datetime.now(UTC).date() - timedelta(days=int(value[:-1]))).isoformat()
     return value
-
-
-def _index(part: range | BitMap | array[int], place: int) -> int | None:
-    if isinstance(part, array):
-        try:
-            return part.index(place)
-        except ValueError:
-            return None
-    if place not in part:
-        return None
-    return part.index(place) if isinstance(part, range) else part.rank(place) - 1

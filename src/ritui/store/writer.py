@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 import gc
-import hashlib
-import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import Final
 
-from ritui.model.claim import Claim, group, merge
-from ritui.model.record import Provenance, Record, to_json
+from ritui.model.claim import Claim
 from ritui.model.source import BUNDLED, Counts, Event, Health
-from ritui.store.index import Entry, display_order, orderings, phrase_text, points, postings
+from ritui.store.intake import Intake, encode, keys_of, pack, unpack
+from ritui.store.records import NoRoom, Records
 from ritui.store.schema import translated
+from ritui.text import sort_key
+
+_MANY: Final = 12
+"""Where more than one in so many records is touched, making all anew is faster."""
+_AT_ONCE: Final = 5_000
+"""Claims written by one statement; where more are touched, all records are made anew as well."""
+
+
+@dataclass(slots=True)
+class _Differences:
+    """The claims, by the source's own keys, in which two states of a source differ."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+
+    @property
+    def touched(self) -> int:
+        return len(self.added) + len(self.changed) + len(self.removed)
+
+    def counts(self, events: Counts) -> Counts:
+        return Counts(
+            len(self.added) + events.added,
+            len(self.changed),
+            len(self.removed) + events.removed,
+            self.unchanged + events.unchanged,
+        )
 
 
 class Writer:
@@ -25,29 +52,31 @@ class Writer:
 
         Args:
             connection: Not shared with readers, or a reader would see half a change.
-            precedence: Ids of sources, the most trusted first; the bundled directory comes
-                before all of them, and sources not named after them. Empty for the one that
-                was last written with.
+            precedence: Ids of sources, the most trusted first; sources not named come after
+                them. Empty for the one that was last written with.
         """
         self._connection = connection
         self._precedence = tuple(precedence)
 
-    def compare(self, source: str, claims: Sequence[Claim]) -> Counts:
-        """What `replace` would change.
+    def compare(
+        self, source: str, claims: Intake | Iterable[Claim], events: Sequence[Event] | None = None
+    ) -> Counts:
+        """What `replace` would change; without events, among the claims alone.
 
         Raises:
             StoreDamaged, CannotWrite: It cannot be read.
         """
-        fresh = {claim.ref: _digest(_body(claim)) for claim in claims}
         try:
-            return _counts(self._digests(source), fresh)
+            with _taken(claims) as intake:
+                told = Counts() if events is None else self._compare_events(source, events)[2]
+                return self._differences(source, intake).counts(told)
         except sqlite3.Error as error:
             raise translated(error, self._connection) from error
 
     def replace(
         self,
         source: str,
-        claims: Sequence[Claim],
+        claims: Intake | Iterable[Claim],
         events: Sequence[Event],
         health: Health,
         *,
@@ -69,35 +98,15 @@ class Writer:
         Raises:
             StoreDamaged, CannotWrite: Nothing was changed.
         """
-        bodies = {claim.ref: _body(claim) for claim in claims}
-        fresh = {ref: _digest(body) for ref, body in bodies.items()}
-        with self._transaction():
-            held = self._digests(source)
-            counts = _counts(held, fresh)
-            self._connection.executemany(
-                "DELETE FROM claim WHERE source = ? AND ref = ?",
-                [(source, ref) for ref in held.keys() - fresh.keys()],
-            )
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?)",
-                [
-                    (source, ref, digest, bodies[ref])
-                    for ref, digest in fresh.items()
-                    if held.get(ref) != digest
-                ],
-            )
+        with _taken(claims) as intake, self._transaction():
+            found = self._differences(source, intake)
             told = self._replace_events(source, events)
             self._remember(health)
             for key, value in (facts or {}).items():
                 self._set(key, value)
-            if counts.added or counts.changed or counts.removed:
-                self._rebuild(now, source)
-        return Counts(
-            counts.added + told.added,
-            counts.changed,
-            counts.removed + told.removed,
-            counts.unchanged + told.unchanged,
-        )
+            keys, ids = self._replace_claims(source, intake, found)
+            self._renew(now, source, found, keys, ids)
+        return found.counts(told)
 
     def remember(self, health: Health) -> None:
         """Keep how asking a source went, and nothing else."""
@@ -107,123 +116,167 @@ class Writer:
     def rebuild(self, now: str) -> None:
         """Make the records, their order and the index anew from the claims that are held."""
         with self._transaction():
-            self._rebuild(now, BUNDLED)
+            self._prefer()
+            self._pack_again()
+            Records(self._connection, self._trusted()).make_all(now, BUNDLED)
 
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
 
-    def _digests(self, source: str) -> dict[str, bytes]:
-        return dict(
-            self._connection.execute("SELECT ref, digest FROM claim WHERE source = ?", (source,))
+    def _differences(self, source: str, intake: Intake) -> _Differences:
+        """Go through what is held and what is new side by side, both in the order of keys."""
+        found = _Differences()
+        held = self._connection.execute(
+            "SELECT ref, digest FROM claim WHERE source = ? ORDER BY ref", (source,)
         )
+        old, new = next(held, None), None
+        for new in intake.digests():
+            while old is not None and old[0] < new[0]:
+                found.removed.append(old[0])
+                old = next(held, None)
+            if old is None or old[0] != new[0]:
+                found.added.append(new[0])
+                continue
+            if old[1] == new[1]:
+                found.unchanged += 1
+            else:
+                found.changed.append(new[0])
+            old = next(held, None)
+        while old is not None:
+            found.removed.append(old[0])
+            old = next(held, None)
+        return found
 
-    def _replace_events(self, source: str, events: Sequence[Event]) -> Counts:
-        """Put events in the place of a source's old ones; one that differs is another one."""
-        fresh = [(source, each.date, each.end or each.date, _json(asdict(each))) for each in events]
+    def _replace_claims(
+        self, source: str, intake: Intake, found: _Differences
+    ) -> tuple[set[str], set[str]]:
+        """Change the claims; what identifies those that differ, and the records they were in."""
+        keys: set[str] = set()
+        ids: set[str] = set()
+        run = self._connection
+        for ref in (*found.changed, *found.removed):
+            record, body = run.execute(
+                "SELECT record, body FROM claim WHERE source = ? AND ref = ?", (source, ref)
+            ).fetchone()
+            own = [*unpack(source, ref, body).keys()]
+            run.executemany(
+                "DELETE FROM key WHERE key = ? AND source = ? AND ref = ?",
+                [(key, source, ref) for key in own],
+            )
+            keys.update(own)
+            ids.add(record)
+        run.executemany(
+            "DELETE FROM claim WHERE source = ? AND ref = ?",
+            [(source, ref) for ref in found.removed],
+        )
+        fresh = sorted((*found.added, *found.changed))
+        for start in range(0, len(fresh), _AT_ONCE):
+            rows = [*intake.rows(fresh[start : start + _AT_ONCE])]
+            run.executemany(
+                "INSERT OR REPLACE INTO claim (source, ref, digest, record, name, body)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (source, each.ref, each.digest, each.record, sort_key(each.name), each.body)
+                    for each in rows
+                ],
+            )
+            pairs = [(key, source, each.ref) for each in rows for key in keys_of(each)]
+            run.executemany("INSERT OR REPLACE INTO key VALUES (?, ?, ?)", pairs)
+            if found.touched <= _AT_ONCE:  # of more, all records are made anew
+                keys.update(key for key, _, _ in pairs)
+        return keys, ids
+
+    def _renew(
+        self, now: str, source: str, found: _Differences, keys: set[str], ids: set[str]
+    ) -> None:
+        """Bring the records up to date, the shorter way."""
+        total, is_other = self._total(), self._prefer()
+        records = Records(self._connection, self._trusted())
+        if total is None:
+            self._pack_again()
+        elif not found.touched and not is_other:
+            return
+        elif found.touched <= min(total // _MANY, _AT_ONCE) and not is_other:
+            try:
+                records.update(now, source, keys, ids)
+                return
+            except NoRoom:
+                pass
+        records.make_all(now, source)
+
+    def _pack_again(self) -> None:
+        """Write down anew what is known of the claims that are held beside their bodies."""
+        run = self._connection
+        run.execute("DELETE FROM key")
+        refs = run.execute("SELECT source, ref FROM claim").fetchall()
+        for start in range(0, len(refs), _AT_ONCE):
+            packed = []
+            for source, ref in refs[start : start + _AT_ONCE]:
+                (body,) = run.execute(
+                    "SELECT body FROM claim WHERE source = ? AND ref = ?", (source, ref)
+                ).fetchone()
+                packed.append((source, pack(unpack(source, ref, body))))
+            run.executemany(
+                "UPDATE claim SET record = ?, name = ? WHERE source = ? AND ref = ?",
+                [(each.record, sort_key(each.name), source, each.ref) for source, each in packed],
+            )
+            run.executemany(
+                "INSERT OR REPLACE INTO key VALUES (?, ?, ?)",
+                [(key, source, each.ref) for source, each in packed for key in keys_of(each)],
+            )
+
+    def _compare_events(
+        self, source: str, events: Sequence[Event]
+    ) -> tuple[list[tuple[str, str, str, str]], list[tuple[str, str, str, str]], Counts]:
+        """A source's old events, the new ones, and the difference; none ever just changes."""
+        fresh = [
+            (source, each.date, each.end or each.date, encode(asdict(each))) for each in events
+        ]
         held = self._connection.execute(
             "SELECT source, date, finish, body FROM event WHERE source = ? ORDER BY rowid",
             (source,),
         ).fetchall()
         before, after = ({row[3] for row in rows} for rows in (held, fresh))
         counts = Counts(len(after - before), 0, len(before - after), len(after & before))
-        if held == fresh:
-            return counts
-        self._connection.execute("DELETE FROM event WHERE source = ?", (source,))
-        self._connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?)", fresh)
+        return held, fresh, counts
+
+    def _replace_events(self, source: str, events: Sequence[Event]) -> Counts:
+        held, fresh, counts = self._compare_events(source, events)
+        if held != fresh:
+            self._connection.execute("DELETE FROM event WHERE source = ?", (source,))
+            self._connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?)", fresh)
         return counts
 
     def _remember(self, health: Health) -> None:
         self._connection.execute(
-            "INSERT OR REPLACE INTO health VALUES (?, ?)", (health.source, _json(asdict(health)))
+            "INSERT OR REPLACE INTO health VALUES (?, ?)", (health.source, encode(asdict(health)))
         )
+
+    def _total(self) -> int | None:
+        """Records there are; None where none were ever made."""
+        total = self._fact("total")
+        return int(total) if total else None
+
+    def _fact(self, key: str) -> str:
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else ""
 
     def _set(self, key: str, value: str) -> None:
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def _rebuild(self, now: str, source: str) -> None:
-        """Make the records, their order and the index anew from all claims."""
-        held = {
-            id_: (body, added, changed)
-            for id_, body, added, changed in self._connection.execute(
-                "SELECT id, body, added, changed FROM record"
-            )
-        }
-        entries: list[Entry] = []
-        bodies: list[str] = []
-        for record, body in sorted(self._records(), key=lambda pair: display_order(pair[0])):
-            old_body, added, changed = held.get(record.id, ("", now, now))
-            changed = changed if body == old_body else now
-            entries.append(Entry(record, added, changed, phrase_text(record)))
-            bodies.append(body)
-        self._log(now, source, {id_: body for id_, (body, _, _) in held.items()}, entries, bodies)
-        for table in ("record", "term", "ordering"):
-            self._connection.execute(f"DELETE FROM {table}")
-        self._connection.executemany(
-            "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (place, entry.record.id, entry.record.lat, entry.record.lon, entry.added,
-                 entry.changed, _row(entry.record), entry.text, body)
-                for place, (entry, body) in enumerate(zip(entries, bodies, strict=True))
-            ),
-        )  # fmt: skip
-        self._connection.executemany(
-            "INSERT INTO term VALUES (?, ?, ?, ?)",
-            ((each.scope, each.term, each.count, each.places) for each in postings(entries)),
-        )
-        self._connection.executemany("INSERT INTO ordering VALUES (?, ?)", orderings(entries))
-        self._connection.execute("INSERT INTO ordering VALUES ('points', ?)", (points(entries),))
-        self._set("total", str(len(entries)))
-        generation = self._connection.execute(
-            "SELECT value FROM meta WHERE key = 'generation'"
-        ).fetchone()
-        self._set("generation", str(int(generation[0]) + 1 if generation else 1))
-
-    def _log(
-        self,
-        now: str,
-        source: str,
-        held: Mapping[str, str],
-        entries: Sequence[Entry],
-        bodies: Sequence[str],
-    ) -> None:
-        """Note what became of each record; what fills an empty cache is no change."""
-        if not held:
-            return
-        rows: list[tuple[str, ...]] = []
-        gone = dict(held)
-        for entry, body in zip(entries, bodies, strict=True):
-            id_, name, before = entry.record.id, entry.record.name, gone.pop(entry.record.id, "")
-            if not before:
-                rows.append((now, source, id_, name, "added", "{}"))
-            elif before != body and (fields := _differences(before, body)):
-                rows.append((now, source, id_, name, "changed", _json(fields)))
-        for id_, before in gone.items():
-            rows.append((now, source, id_, json.loads(before)["name"], "removed", "{}"))
-        self._connection.executemany("INSERT INTO change VALUES (?, ?, ?, ?, ?, ?)", rows)
-
-    def _records(self) -> Iterator[tuple[Record, str]]:
-        """Every record that the claims make, with its JSON."""
-        rows = self._connection.execute("SELECT source, ref, body FROM claim").fetchall()
-        trusted = {source: place for place, source in enumerate((BUNDLED, *self._trusted()))}
-        last = len(trusted)
-        rows.sort(key=lambda row: (trusted.get(row[0], last), row[0], row[1]))
-        taken: set[str] = set()
-        for claims in group(_claim(*row) for row in rows):
-            record = merge(claims)
-            if record.id in taken:
-                # Two things under one id: the less trusted one is known by its source too.
-                record = merge([_renamed(claims[0], taken), *claims[1:]])
-            taken.add(record.id)
-            yield record, _json(to_json(record))
-
     def _trusted(self) -> Sequence[str]:
-        """The precedence that holds, which is remembered for who does not know it."""
-        if self._precedence:
-            self._set("precedence", " ".join(self._precedence))
-            return self._precedence
-        row = self._connection.execute("SELECT value FROM meta WHERE key = 'precedence'").fetchone()
-        return row[0].split() if row else ()
+        """Whom to trust more than whom; unless something else was said, the directory first."""
+        named = self._fact("precedence").split()
+        return named if BUNDLED in named else [BUNDLED, *named]
+
+    def _prefer(self) -> bool:
+        """Remember whom to trust more than whom, for those who do not know it; True if new."""
+        asked = " ".join(self._precedence)
+        if not asked or asked == self._fact("precedence"):
+            return False
+        self._set("precedence", asked)
+        return True
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -249,69 +302,11 @@ class Writer:
             self._connection.execute("ROLLBACK")
 
 
-def _differences(before: str, after: str) -> dict[str, dict[str, object]]:
-    """The fields in which two records differ; where they are from is not one of them."""
-    old, new = json.loads(before), json.loads(after)
-    return {
-        key: {
-            when: values[key] for when, values in (("before", old), ("after", new)) if key in values
-        }
-        for key in {**old, **new}
-        if key != "provenance" and old.get(key) != new.get(key)
-    }
-
-
-def _counts(held: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> Counts:
-    same = sum(held.get(ref) == digest for ref, digest in fresh.items())
-    added = len(fresh.keys() - held.keys())
-    return Counts(
-        added=added,
-        changed=len(fresh) - added - same,
-        removed=len(held.keys() - fresh.keys()),
-        unchanged=same,
-    )
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _digest(body: str) -> bytes:
-    return hashlib.blake2b(body.encode(), digest_size=16).digest()
-
-
-def _body(claim: Claim) -> str:
-    evidence = [
-        [entry.source, entry.title, entry.url, entry.retrieved, entry.licence, entry.fields]
-        for entry in claim.evidence
-    ]
-    return _json([dict(claim.values), evidence, dict(claim.cautions)])
-
-
-def _claim(id_: str, ref: str, body: str) -> Claim:
-    values, entries, cautions = json.loads(body)
-    evidence = tuple(
-        Provenance(source, title, url, retrieved, licence, tuple(fields))
-        for source, title, url, retrieved, licence, fields in entries
-    )
-    return Claim(id_, ref, values, evidence, cautions)
-
-
-def _renamed(claim: Claim, taken: set[str]) -> Claim:
-    base = f"{claim.values['id']}-{claim.source}"
-    number = next(
-        n for n in range(1, len(taken) + 2) if f"{base}-{n}".removesuffix("-1") not in taken
-    )
-    id_ = f"{base}-{number}".removesuffix("-1")
-    return Claim(
-        claim.source, claim.ref, {**claim.values, "id": id_}, claim.evidence, claim.cautions
-    )
-
-
-def _row(record: Record) -> str:
-    """What a line of a list shows, as JSON; read back by `ritui.store.catalog.Row`."""
-    names = {tag: name for tag, name in record.names.items() if tag in {"en", "es", "pt"}}
-    return _json(
-        [record.id, record.name, names, record.acronym, list(record.all_countries)[:4],
-         list(record.areas), record.kind, record.status]
-    )  # fmt: skip
+@contextmanager
+def _taken(claims: Intake | Iterable[Claim]) -> Iterator[Intake]:
+    """Claims as an intake; one made for them here is closed here."""
+    if isinstance(claims, Intake):
+        yield claims
+        return
+    with closing(Intake(claims)) as intake:
+        yield intake

@@ -7,7 +7,6 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,13 +21,20 @@ from textual.widgets import Input
 from ritui.config import write_setting
 from ritui.errors import RituiError, StoreDamaged
 from ritui.i18n import Messages
-from ritui.model.source import BUNDLED
+from ritui.model.source import standing
 from ritui.services.library import Library, Notice, open_library, replace_damaged
 from ritui.services.start import Start
 from ritui.ui.actions import bindings, keymap
 from ritui.ui.commands import Commands
 from ritui.ui.desk import Desk
-from ritui.ui.messages import CatalogChanged, FollowLink, RefreshSource, SourcesChanged
+from ritui.ui.messages import (
+    CatalogChanged,
+    FollowLink,
+    RefreshSource,
+    SourcesChanged,
+    WhereFrom,
+)
+from ritui.ui.refreshing import Refreshing, standing_words
 from ritui.ui.screens.directory import DirectoryScreen
 from ritui.ui.screens.small import LEAST, SmallScreen
 from ritui.ui.themes import THEMES
@@ -37,6 +43,7 @@ from ritui.ui.wire import Wire
 
 if TYPE_CHECKING:
     from ritui.services.sync import Progress, Result
+    from ritui.ui.screens.timeline import Kept
 
 
 class RituiApp(App[int]):
@@ -78,14 +85,14 @@ class RituiApp(App[int]):
         self._notices = notices
         self._wire = Wire(colour=not self.no_color)
         self._packaged = library.catalog.fact("packaged")
-        self._stop: asyncio.Event | None = None
-        self._progressing: dict[str, str] = {}
+        self.refreshing = Refreshing()
+        self._timeline: Kept | None = None
 
     async def on_mount(self) -> None:
         """Open the first screen."""
-        sources = self.start.sources()
-        self._sources = (sum(source.enabled for source in sources), len(sources))
-        screen = DirectoryScreen(self.desk, self._packaged, self._sources[0])
+        self._sources = self.start.sources()
+        enabled = sum(each.enabled for each in self._sources)
+        screen = DirectoryScreen(self.desk, self._packaged, enabled)
         await self.push_screen(screen)
         screen.call_after_refresh(self._settled)
 
@@ -121,25 +128,14 @@ class RituiApp(App[int]):
         if not isinstance(screen, DirectoryScreen):
             return
         say = self.say
-        enabled, there_are = self._sources
-        parts = [self._age()]
-        if self._progressing:
-            parts = [*self._progressing.values(), say("progress.stop")]
-        elif there_are:
-            parts.insert(0, say("screen.sources", enabled=enabled, n=there_are))
+        found = standing(self._sources, self.library.health())
+        parts = [standing_words(found, len(self._sources), self._packaged, say, self.size.width)]
+        if self.refreshing.goes_on:
+            parts = [self.refreshing.words(say), say("progress.stop")]
         if self.start.offline:
             parts.insert(0, say("screen.offline"))
         left = [Span(" ritui ", "cursor"), Span(f" {say('screen.directory')} ", "title")]
-        screen.show_head(left, [Span(f" {' · '.join(parts)} ", "faint")])
-
-    def _age(self) -> str:
-        """When the data were last refreshed, or else packaged, and how long ago that is."""
-        asked = (each for each in self.library.health().values() if each.source != BUNDLED)
-        refreshed = max((each.succeeded[:10] for each in asked), default="")
-        date = refreshed or self._packaged
-        days = (datetime.now(UTC).date() - datetime.fromisoformat(date).date()).days
-        age = self.say("screen.days", n=days) if days > 0 else self.say("screen.today")
-        return self.say("screen.refreshed" if refreshed else "screen.packaged", date=date, age=age)
+        screen.show_head(left, [Span(f" {' · '.join(parts)} ", "faint", action="app.sources")])
 
     # What is sent to the terminal.
 
@@ -189,6 +185,25 @@ class RituiApp(App[int]):
             self.copy_to_clipboard(url)
             self.notify(self.say("toast.no-browser", url=url), timeout=10, markup=False)
 
+    # Views.
+
+    def action_timeline(self) -> None:
+        """What happened and what is coming, as it was left."""
+        from ritui.ui.screens.timeline import Kept, TimelineScreen
+
+        if any(isinstance(screen, TimelineScreen) for screen in self.screen_stack):
+            while not isinstance(self.screen, TimelineScreen):
+                self.pop_screen()
+            return
+        self._timeline = self._timeline or Kept()
+        self.push_screen(TimelineScreen(self.desk, self.start, self._timeline))
+
+    @on(WhereFrom)
+    def _where_from(self, message: WhereFrom) -> None:
+        from ritui.ui.screens.where import WhereScreen
+
+        self.push_screen(WhereScreen(self.desk, self.start, message.id))
+
     # Sync.
 
     def action_sources(self) -> None:
@@ -196,77 +211,93 @@ class RituiApp(App[int]):
         from ritui.ui.screens.sources import SourcesScreen
 
         if not isinstance(self.screen, SourcesScreen):
-            self.push_screen(SourcesScreen(self.desk, self.start, lambda: self._progressing))
+            self.push_screen(SourcesScreen(self.desk, self.start, self.refreshing))
 
     def action_refresh(self) -> None:
         """Fetch from the enabled sources; while that goes on, stop it."""
-        if self._stop is not None:
-            self._stop.set()
-        elif not self._sources[0]:
+        if self.refreshing.goes_on:
+            self.refreshing.stop()
+        elif not any(source.enabled for source in self._sources):
             path = self.start.paths.settings_file
             key = "toast.offline" if self.start.offline else "toast.no-sources"
             self.notify(self.say(key, path=path), timeout=10, markup=False)
+        elif self.start.offline:
+            self.notify(self.say("toast.offline"), markup=False)
         else:
-            self._refresh_sources("")
+            self._sync("")
 
     @on(RefreshSource)
     def _refresh_one(self, message: RefreshSource) -> None:
-        if self._stop is None:
-            self._refresh_sources(message.id)
+        if self.start.offline:
+            self.notify(self.say("toast.offline"), markup=False)
+        elif not self.refreshing.goes_on:
+            self._sync(message.id)
+        elif not self.refreshing.is_busy(message.id):
+            # Side by side with what goes on, the two could meet at the same host.
+            self.refreshing.waiting.append(message.id)
+            self._show_progress()
 
     @on(SourcesChanged)
     def _count_sources(self) -> None:
-        sources = self.start.sources()
-        self._sources = (sum(source.enabled for source in sources), len(sources))
+        self._sources = self.start.sources()
         self.show_head()
 
-    def _refresh_sources(self, id_: str) -> None:
-        if self.start.offline:
-            self.notify(self.say("toast.offline"), markup=False)
-        else:
-            self._sync(id_)
+    def _sync(self, id_: str) -> None:
+        """Ask the enabled sources, or one of them that is wanted now."""
+        sources = self.start.sources()
+        ids = [each.id for each in sources if (each.id == id_ if id_ else each.enabled)]
+        self._run_sync(ids, bool(id_), self.refreshing.begin())
+        self._show_progress()
 
     @work(exclusive=True, group="sync")
-    async def _sync(self, id_: str) -> None:
-        # The network's libraries are loaded by the first fetch only.
-        from ritui.services.sync import refresh
+    async def _run_sync(self, ids: Sequence[str], force: bool, stop: asyncio.Event) -> None:
+        """Ask sources, and after them those that were asked for meanwhile."""
+        while ids:
+            await self._ask(ids, force, stop)
+            ids, self.refreshing.waiting[:] = tuple(self.refreshing.waiting), ()
+            force = True
+            if ids:
+                stop = self.refreshing.begin()
 
-        sources = self.start.sources()
-        self.library.precedence = [source.id for source in sources]
-        self._stop = asyncio.Event()
-        self._progressing = {}
+    async def _ask(self, ids: Sequence[str], force: bool, stop: asyncio.Event) -> None:
+        # The network's libraries are loaded by the first fetch only.
+        from ritui.services.refresh import refresh
+
+        settings = self.start.settings()
+        results: Sequence[Result] = ()
         try:
             results = await refresh(
                 self.library,
-                [each for each in sources if (each.id == id_ if id_ else each.enabled)],
-                self.start.config,
-                # One that is asked for by name is wanted now.
-                force=bool(id_),
+                [each for each in settings.sources if each.id in ids],
+                settings,
+                force=force,
                 report=self._progress,
-                stop=self._stop,
+                stop=stop,
             )
             self._report(results)
         finally:
-            self._stop = None
-            self._progressing = {}
+            self.refreshing.end(results)
             self.show_head()
             for screen in self.screen_stack:
                 screen.post_message(CatalogChanged())
 
     def _progress(self, progress: Progress) -> None:
-        self._progressing[progress.source] = self.say(
-            f"progress.{progress.phase}",
-            source=progress.source,
-            done=progress.done,
-            expected=progress.expected if progress.expected is not None else "?",
-        )
+        self.refreshing.progress[progress.source] = progress
+        self._show_progress()
+
+    def _show_progress(self) -> None:
         self.show_head()
-        update = getattr(self.screen, "update", None)
-        if update is not None:
-            update()
+        for screen in self.screen_stack:
+            show = getattr(screen, "show_progress", None)
+            if show is not None:
+                show()
 
     def _report(self, results: Sequence[Result]) -> None:
+        seen = type(self.screen).__name__ == "SourcesScreen"
         for result in results:
+            # There, the line and the detail of each source say it, and nothing is to cover them.
+            if seen and result.state in {"ok", "unchanged", "failed"}:
+                continue
             if result.error is not None:
                 text = " ".join(self.say.error(result.error))
                 self.notify(text, severity="error", timeout=12, markup=False)

@@ -52,6 +52,13 @@ class FollowLink(Message):
 
 
 @dataclass
+class WhereFrom(Message):
+    """Where each fact of a record is from is wanted."""
+
+    id: str
+
+
+@dataclass
 class RefreshSource(Message):
     """One source is to be asked now."""
 

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from ritui.errors import NoSuchRecord
 from ritui.ui.actions import actions_of, bindings, wanted
 from ritui.ui.desk import Desk
-from ritui.ui.messages import CatalogChanged, FollowLink
+from ritui.ui.messages import CatalogChanged, FollowLink, WhereFrom
 from ritui.ui.screens.page import Page
 from ritui.ui.widgets.bars import Bar, Keys, shorten
 from ritui.ui.widgets.card import Card
@@ -69,16 +69,34 @@ class DetailScreen(Page[None]):
         rows = self._catalog.names(ids)
         language = self._say.language
         related = {row.id: row.called(language) for row in rows.values()}
+        similar = {row.id: row.called(language) for row in self._catalog.similar(record.id)}
         name = shorten(record.called(language), max(10, self.app.size.width - 20))
         self.query_one("#head", Bar).show(
             [Span(f" {self._say('screen.detail')} ", "accent"), Span(name, "title")]
         )
-        self.query_one(Card).display_record(record, related)
+        self.query_one(Card).display_record(record, related, similar)
 
     def action_go(self, id_: str) -> None:
         """Follow a relation to another record."""
         self._ids.append(id_)
         self._show()
+
+    def action_next_link(self) -> None:
+        """To the next address or relation."""
+        self.query_one(Card).next_stop()
+
+    def action_previous_link(self) -> None:
+        """To the address or relation before."""
+        self.query_one(Card).previous_stop()
+
+    async def action_follow(self) -> None:
+        """Follow the chosen relation, or open the chosen address."""
+        if not await self.query_one(Card).follow():
+            self.query_one(Card).next_stop()
+
+    def action_where_from(self) -> None:
+        """Where each fact is from, and what other sources say."""
+        self.post_message(WhereFrom(self._ids[-1]))
 
     def action_next_record(self) -> None:
         """The next record of the list."""

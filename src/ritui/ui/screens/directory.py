@@ -16,7 +16,7 @@ from textual.widgets import Input
 from ritui.errors import NoSuchRecord, RituiError
 from ritui.i18n import Messages
 from ritui.model.query import SORTS, Condition, Query, parse
-from ritui.store.catalog import Answer
+from ritui.store.answer import Answer
 from ritui.ui.actions import actions_of, bindings, wanted
 from ritui.ui.desk import Desk
 from ritui.ui.messages import (
@@ -26,6 +26,7 @@ from ritui.ui.messages import (
     More,
     Narrow,
     Opened,
+    WhereFrom,
     Widen,
 )
 from ritui.ui.screens.page import Page
@@ -310,6 +311,12 @@ class DirectoryScreen(Page[None]):
         if record is None or record.id != id_:
             record = self._catalog.record(id_) if id_ else None
         self.post_message(FollowLink(record.website if record else ""))
+
+    def action_where_from(self) -> None:
+        """Where each fact of the record the cursor is on is from."""
+        id_ = self.query_one(Results).highlighted
+        if id_:
+            self.post_message(WhereFrom(id_))
 
     # Lines that say where one is.
 

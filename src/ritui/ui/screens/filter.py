@@ -16,7 +16,7 @@ from ritui.errors import RituiError
 from ritui.i18n import Messages
 from ritui.model.facet import FACETS
 from ritui.model.query import Query, parse
-from ritui.store.catalog import Answer, Count
+from ritui.store.answer import Answer, Count
 from ritui.text import fit, fold
 from ritui.ui.actions import actions_of, bindings, wanted
 from ritui.ui.desk import Desk

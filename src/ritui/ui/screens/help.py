@@ -15,7 +15,10 @@ from ritui.ui.screens.page import Page
 from ritui.ui.widgets.bars import Bar, Keys
 from ritui.ui.widgets.lines import Line, Span, Text
 
-PLACES = ("directory", "filter", "detail", "sources", "move", "app")
+PLACES = (
+    "directory", "filter", "detail", "where", "timeline", "event", "timefilter", "sources",
+    "addsource", "move", "app",
+)  # fmt: skip
 """Places of actions, in the order of the help; the one it is asked from comes first."""
 _KEYS = 16
 

@@ -4,68 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import ClassVar
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import events, on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 
-from ritui.config import write_source
+from ritui.config import remove_source, write_source
 from ritui.errors import RituiError
-from ritui.i18n import Messages
-from ritui.model.source import Health, Source
+from ritui.model.source import LIMIT, Health, Source, due
+from ritui.services.kinds import gives
 from ritui.services.start import Start
-from ritui.sources.address import shown
+from ritui.sources.base import address_of, plain_http
 from ritui.text import fit, wrap
 from ritui.ui.actions import actions_of, bindings
 from ritui.ui.desk import Desk
 from ritui.ui.messages import CatalogChanged, RefreshSource, SourcesChanged
+from ritui.ui.refreshing import Refreshing, days_words, size_words
 from ritui.ui.screens.page import Page
 from ritui.ui.widgets.bars import Bar, Keys
-from ritui.ui.widgets.lines import Cursor, Line, Span, Text
+from ritui.ui.widgets.lines import Line, Span
+from ritui.ui.widgets.sources import SourceList, Switched
+from ritui.ui.widgets.trial import (
+    Told,
+    error_lines,
+    fault_lines,
+    found_lines,
+    remembered_error,
+    wrapped,
+)
 
-_STATE = 22
-_LABEL = 14
+if TYPE_CHECKING:
+    from ritui.services.trial import Trial
+    from ritui.ui.screens.add_source import Added
 
-
-class SourceList(Cursor):
-    """The sources, one a line: enabled or not, its name, how it fared."""
-
-    def __init__(self, say: Messages) -> None:
-        """No sources yet."""
-        super().__init__(id="list")
-        self._say = say
-        self._sources: Sequence[Source] = ()
-        self._states: Mapping[str, str] = {}
-
-    def show(self, sources: Sequence[Source], states: Mapping[str, str]) -> None:
-        """Show sources and their states in words."""
-        self._sources, self._states = sources, states
-        self.resize_content(len(sources))
-        self.refresh()
-
-    @property
-    def chosen(self) -> Source | None:
-        """The source the cursor is on."""
-        return self._sources[self.cursor] if self._sources else None
-
-    def line(self, y: int) -> Line:
-        """A source in columns that fit."""
-        if y >= len(self._sources):
-            return ()
-        source = self._sources[y]
-        mark, look = self.mark_of(y)
-        sign = "[✓]" if source.enabled else "[ ]"
-        name = fit(f"{mark}{sign} {source.title or source.id}", self.across - _STATE - 1)
-        state = fit(f" {self._states.get(source.id, '')}", _STATE + 1)
-        if look:
-            return (Span(name + state, look),)
-        return (Span(name, "text" if source.enabled else "faint"), Span(state, "faint"))
-
-    def on_click(self, event: events.Click) -> None:
-        """A click chooses a source."""
-        self.cursor = event.y + self.scroll_offset.y - self.gutter.top
+_LABEL = 15
+_MOST_ROWS: Final = 10
+"""Rows of the list where it stands above the detail."""
 
 
 class SourcesScreen(Page[None]):
@@ -73,126 +51,332 @@ class SourcesScreen(Page[None]):
 
     CSS_PATH = "sources.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings("sources")
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual has it
     AUTO_FOCUS = "#list"
 
-    def __init__(
-        self, desk: Desk, start: Start, progressing: Callable[[], Mapping[str, str]]
-    ) -> None:
+    def __init__(self, desk: Desk, start: Start, refreshing: Refreshing) -> None:
         """A screen on the sources.
 
         Args:
             desk: What to work with.
             start: Where the settings are.
-            progressing: Gives, by source, what a refresh that goes on is doing.
+            refreshing: What refreshes are doing.
         """
         super().__init__()
         self._desk = desk
         self._say = desk.say
         self._start = start
-        self._progressing = progressing
+        self._refreshing = refreshing
+        self._sources: Sequence[Source] = ()
         self._health: Mapping[str, Health] = {}
+        self._asking = ""
+        self._refusal = ""
+        self._trial: Trial | None = None
+        self._tested: Callable[[int], list[Line]] | None = None
 
     def compose(self) -> ComposeResult:
-        """A title, the list and what is known of the chosen one, the keys."""
+        """A title, what goes on, the list and what is known of the chosen one, the keys."""
         yield Bar(id="head")
+        yield Bar(id="doing")
         with Horizontal(id="panels"):
             yield SourceList(self._say)
-            yield Text(id="text")
+            yield Told(id="text")
         yield Keys(actions_of("sources", "app"), self._say, self._desk.keys)
 
     def on_mount(self) -> None:
         """Show the sources."""
         self.query_one(SourceList).border_title = self._say("screen.sources-title")
+        self.set_interval(0.5, self._show_doing)
         self.update()
+
+    @property
+    def _chosen(self) -> Source | None:
+        return self.query_one(SourceList).chosen
+
+    # What is shown.
 
     @on(CatalogChanged)
     def update(self) -> None:
         """Show them as they are now."""
+        self._sources = self._start.sources()
         self._health = self._desk.catalog.health()
-        sources = self._start.sources()
-        states = {source.id: self._state(source) for source in sources}
-        self.query_one(SourceList).show(sources, states)
-        progress = " · ".join(self._progressing().values())
-        right = [Span(f" {progress} · {self._say('progress.stop')} ", "accent")] if progress else []
-        title = Span(f" {self._say('screen.sources-title')} ", "accent")
-        self.query_one("#head", Bar).show([title], right)
+        self.show_progress()
+        self._fit_list()
         self._show_chosen()
+
+    def show_progress(self) -> None:
+        """Show what refreshes are doing: the lines of the sources, and one for all."""
+        states = {source.id: self._row(source) for source in self._sources}
+        self.query_one(SourceList).show(self._sources, states)
+        self._show_doing()
+
+    def _show_doing(self) -> None:
+        say = self._say
+        parts: list[Span] = []
+        words = self._refreshing.words(say)
+        if words:
+            stop = say("progress.stop")
+            parts = [
+                Span(f" {words}", "accent"),
+                Span(f" · {stop} ", "accent", action="app.refresh"),
+            ]
+        if self._trial is not None:
+            text = say("trial.at-work", size=size_words(self._trial.bytes))
+            parts.insert(0, Span(f" {text} ", "accent", action="screen.close"))
+        head = [Span(f" {say('screen.sources-title')} ", "accent")]
+        if self._refusal:
+            head = [Span(f" {self._refusal}", "warning")]
+        elif self._asking:
+            head.append(Span(f" {say('remove.ask', source=self._asking)}", "warning"))
+            parts = [
+                Span(f" {say('remove.yes')} ", "idle", action="screen.to_detail"),
+                Span(" "),
+                Span(f" {say('remove.no')} ", "idle", action="screen.close"),
+                Span(f"  {say('remove.stays')}", "faint"),
+            ]
+        self.query_one("#head", Bar).show(head)
+        doing = self.query_one("#doing", Bar)
+        doing.set_class(bool(parts), "-shown")
+        doing.show(parts)
+
+    def _fit_list(self) -> None:
+        """Where it stands above the detail, the list is as high as its rows, if they are few."""
+        rows = self.query_one(SourceList)
+        high = "1fr" if self.has_class("-wide") else str(min(len(self._sources), _MOST_ROWS) + 2)
+        rows.styles.height = high
 
     def on_cursor_moved(self) -> None:
         """Another source is chosen."""
+        self._asking, self._refusal, self._tested = "", "", None
+        self._show_doing()
         self._show_chosen()
 
     def on_resize(self) -> None:
-        """Wrap again: the width may be another."""
-        self.call_after_refresh(self._show_chosen)
+        """The list may now stand beside the detail, or above it."""
+        self.call_after_refresh(self._fit_list)
 
     def _show_chosen(self) -> None:
-        source, text = self.query_one(SourceList).chosen, self.query_one(Text)
-        lines = list(self._lines(source, text.across)) if source else []
-        text.show(lines, keep_place=True)
+        source, text = self._chosen, self.query_one(Told)
+        if source is None:
+            text.tell(lambda _: ())
+        elif self._tested is not None:
+            text.tell(self._tested)
+        else:
+            text.tell(partial(self._lines, source), keep_place=True)
 
-    def _state(self, source: Source) -> str:
-        if source.id in self._progressing():
-            return self._say("sources.at-work")
+    def _row(self, source: Source) -> tuple[str, str]:
+        """How many records a source has, and how it fared, as its row says it."""
         health = self._health.get(source.id, Health(source.id))
-        state = self._say(f"sync.state.{health.state}")
+        count = str(health.records) if health.records else ""
+        return count, self._refreshing.state(source.id, self._say) or self._state(health)
+
+    def _state(self, health: Health) -> str:
+        state = self._say(f"sync.state.{'held' if self._is_held(health) else health.state}")
         if not health.succeeded:
             return state
-        days = (datetime.now(UTC) - datetime.fromisoformat(health.succeeded)).days
-        age = self._say("screen.days", n=days) if days > 0 else self._say("screen.today")
+        age = days_words(health.succeeded, self._say)
         return f"{state} · {age}"
 
-    def _lines(self, source: Source, width: int) -> Iterator[Line]:
+    @staticmethod
+    def _is_held(health: Health) -> bool:
+        return health.error.get("key") == "sync.loss"
+
+    def _next(self, source: Source, health: Health) -> str:
+        """When it will be asked again, in words."""
+        say = self._say
+        if self._refreshing.is_busy(source.id):
+            return ""
+        time = due(source, health)
+        if time is not None and time > datetime.now(UTC):
+            local = time.astimezone()
+            if health.error.get("key") == LIMIT:
+                today = local.date() == datetime.now().astimezone().date()
+                return say("sources.next-limit", time=f"{local:%H:%M}" if today else
+                           f"{local:%Y-%m-%d %H:%M}")  # fmt: skip
+            return say("sources.next-from", date=f"{local:%Y-%m-%d}")
+        return say("sources.next-now" if source.enabled else "sources.next-disabled")
+
+    def _lines(self, source: Source, across: int) -> Iterator[Line]:
         say = self._say
         health = self._health.get(source.id, Health(source.id))
-        for part in wrap(source.title or source.id, width):
-            yield (Span(part, "title"),)
+        yield from wrapped(source.title or source.id, across, "title")
+        yield from wrapped(gives(source.kind, say), across)
         yield ()
+        if health.error:
+            yield from error_lines(*remembered_error(health.error, say), across)
+            yield ()
+        if plain_http(source):
+            yield from wrapped(say("sources.plain-http", source=source.id), across, "warning")
+            yield ()
         facts = {
-            "id": source.id,
-            "kind": source.kind,
-            "gives": say(f"source-kind.{source.kind}"),
-            "address": shown(str(source.options.get("url", ""))),
-            "enabled": say("doctor.yes" if source.enabled else "doctor.no"),
-            "every": source.every,
-            "licence": source.licence,
-            "state": self._state(source),
+            "state": self._refreshing.state(source.id, say) or self._state(health),
+            "next": self._next(source, health),
             "records": str(health.records) if health.records else "",
-            "tried": health.tried.replace("T", " "),
-            "succeeded": health.succeeded.replace("T", " "),
+            "latest": self._latest(source.id),
+            "succeeded": _local(health.succeeded),
+            "tried": _local(health.tried),
+            "http": str(health.error.get("status", "")),
+            "enabled": say("doctor.yes" if source.enabled else "doctor.no"),
+            "address": address_of(source),
+            "licence": source.licence,
+            "every": source.every,
+            "kind": source.kind,
+            "id": source.id,
         }
         for key, value in facts.items():
             if value:
-                label = say(f"sources.{key}")[: _LABEL - 1].ljust(_LABEL)
-                for place, part in enumerate(wrap(value, max(8, width - _LABEL))):
+                label = fit(say(f"sources.{key}"), _LABEL - 1) + " "
+                for place, part in enumerate(wrap(value, max(8, across - _LABEL))):
                     yield (Span(" " * _LABEL if place else label, "faint"), Span(part))
-        if health.error:
-            facts = {key: str(value) for key, value in health.error.items() if key != "key"}
-            yield ()
-            for form in ("what", "remedy"):
-                words = say(f"{health.error['key']}.{form}", **facts)
-                for part in wrap(words, width):
-                    yield (Span(part, "warning" if form == "what" else "text"),)
+        result = self._refreshing.results.get(source.id)
+        for key, told in (("faults", result.faults), ("dropped", result.dropped)) if result else ():
+            if told:
+                yield ()
+                yield from fault_lines(say(f"trial.{key}", n=len(told)), told, say, across)
 
+    def _latest(self, source: str) -> str:
+        """What the last refresh in this run changed."""
+        result = self._refreshing.results.get(source)
+        if result is None or result.state not in {"ok", "unchanged"}:
+            return ""
+        words = self._say(
+            "sources.changes", added=result.added, changed=result.changed, removed=result.removed
+        )
+        return f"{words} · {size_words(result.bytes)}" if result.bytes else words
+
+    # What can be done.
+
+    @on(Switched)
     def action_enable(self) -> None:
         """Ask this source at the next refresh, or not any more."""
-        source = self.query_one(SourceList).chosen
-        if source is None:
-            return
-        path = self._start.paths.settings_file
+        source = self._chosen
+        if source is not None and self._changes_settings(
+            lambda path: write_source(path, source.id, {"enabled": not source.enabled})
+        ):
+            self.update()
+
+    def _changes_settings(self, change: Callable[[Path], None]) -> bool:
+        """Change the settings; False, and the reader is told, when they cannot be changed."""
         try:
-            write_source(path, source.id, {"enabled": not source.enabled})
+            change(self._start.paths.settings_file)
         except RituiError as error:
-            self.notify(" ".join(self._say.error(error)), severity="warning", markup=False)
+            text = " ".join(self._say.error(error))
+            self.notify(text, severity="warning", timeout=8, markup=False)
+            return False
         self.post_message(SourcesChanged())
-        self.update()
+        return True
 
     def action_refresh_one(self) -> None:
         """Fetch from this source now."""
-        source = self.query_one(SourceList).chosen
+        source = self._chosen
         if source is not None:
+            self._tested = None
             self.post_message(RefreshSource(source.id))
 
+    def action_add_source(self) -> None:
+        """Add a source, step by step."""
+        from ritui.ui.screens.add_source import AddSourceScreen
+
+        def added(found: Added | None) -> None:
+            if found is None:
+                return
+            self.post_message(SourcesChanged())
+            self.update()
+            self.query_one(SourceList).choose(found.id)
+            self._show_chosen()
+            if found.fetch:
+                self.post_message(RefreshSource(found.id))
+            else:
+                text = self._say("add.saved", source=found.id)
+                self.notify(text, timeout=6, markup=False)
+
+        self.app.push_screen(AddSourceScreen(self._desk, self._start), added)
+
+    def action_test(self) -> None:
+        """Ask this source for its first page, and keep nothing of it."""
+        source = self._chosen
+        if source is not None and self._trial is None:
+            from ritui.services.trial import Trial
+
+            self._asking = self._refusal = ""
+            self._trial = Trial(self._start.config, offline=self._start.offline)
+            self._show_doing()
+            self._test(source, self._trial)
+
+    @work(exclusive=True, group="test")
+    async def _test(self, source: Source, trial: Trial) -> None:
+        say = self._say
+        outcome: Callable[[int], Iterator[Line]]
+        try:
+            found = await trial.page(source, catalog=self._desk.catalog)
+            outcome = partial(found_lines, found, say)
+        except RituiError as error:
+            outcome = partial(error_lines, *say.error(error))
+        finally:
+            if self._trial is trial:
+                self._trial = None
+
+        def lines(across: int) -> list[Line]:
+            title = wrapped(say("trial.title", source=source.id), across, "accent")
+            end = wrapped(say("trial.nothing-kept"), across, "faint")
+            return [*title, (), *outcome(across), (), *end]
+
+        if self._chosen is not None and self._chosen.id == source.id:
+            self._tested = lines
+            self._show_chosen()
+        self._show_doing()
+
+    def action_remove(self) -> None:
+        """Take a source of the reader's own out of the settings; it is asked once."""
+        from ritui.services.adding import is_shipped
+
+        source = self._chosen
+        if source is None:
+            return
+        if is_shipped(source.id):
+            self._refusal = self._say("remove.shipped", source=source.id)
+        elif self._refreshing.is_busy(source.id):
+            self._refusal = self._say("remove.busy", source=source.id)
+        elif self._asking != source.id:
+            self._asking, self._refusal = source.id, ""
+        else:
+            self._remove(source)
+        self._show_doing()
+
+    def _remove(self, source: Source) -> None:
+        self._asking = ""
+        if self._changes_settings(lambda path: remove_source(path, source.id)):
+            path = self._start.paths.settings_file
+            text = self._say("source-change.removed", source=source.id, path=path)
+            self.notify(text, timeout=8, markup=False)
+        self.update()
+
+    def action_to_detail(self) -> None:
+        """To the other panel; where something was asked, yes."""
+        rows = self.query_one(SourceList)
+        if self._asking and self._chosen is not None:
+            self._remove(self._chosen)
+        elif rows.has_focus:
+            self.query_one(Told).focus()
+        else:
+            rows.focus()
+
     def action_close(self) -> None:
-        """Back to the directory."""
-        self.dismiss()
+        """One step back: stop a test, take a question or its answer away, then the directory."""
+        if self._trial is not None:
+            self.workers.cancel_group(self, "test")
+            self._trial = None
+        elif self._asking or self._refusal or self._tested is not None:
+            self._asking, self._refusal, self._tested = "", "", None
+        elif not self.query_one(SourceList).has_focus:
+            self.query_one(SourceList).focus()
+        else:
+            self.dismiss()
+            return
+        self._show_doing()
+        self._show_chosen()
+
+
+def _local(time: str) -> str:
+    """An ISO time as the reader's clock shows it."""
+    return f"{datetime.fromisoformat(time).astimezone():%Y-%m-%d %H:%M}" if time else ""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from ritui.i18n import Messages
 from ritui.model.record import Record
 from ritui.services.describe import Item, Section, describe, facts_line, names_line
 from ritui.text import fold, wrap
-from ritui.ui.widgets.lines import Line, Span, Text
+from ritui.ui.widgets.lines import Line, Span
+from ritui.ui.widgets.linked import Linked
 
 _LABEL = 12
 """Cells for a label beside its text; on narrow panels it stands before the text."""
 
 
-class Card(Text):
+class Card(Linked):
     """One record in full."""
 
     def __init__(self, say: Messages, *, id: str) -> None:
@@ -23,6 +25,7 @@ class Card(Text):
         self._say = say
         self._record: Record | None = None
         self._related: Mapping[str, str] = {}
+        self._similar: Mapping[str, str] = {}
         self._needle = ""
 
     @property
@@ -30,15 +33,21 @@ class Card(Text):
         """The record that is shown."""
         return self._record
 
-    def display_record(self, record: Record | None, related: Mapping[str, str]) -> None:
+    def display_record(
+        self,
+        record: Record | None,
+        related: Mapping[str, str],
+        similar: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """Show a record.
 
         Args:
             record: What to show, or None for nothing.
             related: Names of the records it is related to, by id.
+            similar: Names of the records that may be the same thing, by id.
         """
         same = record is not None and self._record is not None and record.id == self._record.id
-        self._record, self._related = record, related
+        self._record, self._related, self._similar = record, related, similar
         self.show(self._lines(), keep_place=same)
 
     def find(self, needle: str) -> list[int]:
@@ -59,14 +68,18 @@ class Card(Text):
             return []
         if self._record is None:
             return [(Span(self._say("card.empty"), "faint"),)]
-        lines = list(card_lines(self._record, self._say, self._related, width))
+        lines = list(card_lines(self._record, self._say, self._related, width, self._similar))
         if self._needle:
-            lines = [_marked(line, self._needle) for line in lines]
+            lines = [marked(line, self._needle) for line in lines]
         return lines
 
 
 def card_lines(
-    record: Record, say: Messages, related: Mapping[str, str], width: int
+    record: Record,
+    say: Messages,
+    related: Mapping[str, str],
+    width: int,
+    similar: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Line]:
     """A record laid out in lines of a width."""
     for part in wrap(record.called(say.language), width):
@@ -78,7 +91,7 @@ def card_lines(
     if record.summary:
         yield ()
         yield from ((Span(part),) for part in wrap(record.summary, width))
-    for section in describe(record, say, related):
+    for section in describe(record, say, related, similar):
         yield ()
         yield from _section(section, say, width)
 
@@ -105,8 +118,8 @@ def _item(item: Item, section: Section, width: int) -> Iterator[Line]:
         yield (Span(head, "faint"), Span(part, look, item.url, action))
 
 
-def _marked(line: Line, needle: str) -> Line:
-    """A line with the spans that hold a text in the look of a match."""
+def marked(line: Line, needle: str) -> Line:
+    """A line with the spans that hold a folded text in the look of a match."""
     return tuple(
         span._replace(look="match") if needle in fold(span.text) else span for span in line
     )

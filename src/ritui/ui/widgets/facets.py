@@ -11,7 +11,7 @@ from textual.reactive import var
 
 from ritui.i18n import Messages
 from ritui.model.facet import BY_KEY
-from ritui.store.catalog import Answer, Count
+from ritui.store.answer import Answer, Count
 from ritui.text import fit
 from ritui.ui.messages import More, Narrow
 from ritui.ui.widgets.lines import Cursor, Line, Span

@@ -10,7 +10,8 @@ from textual import events
 from textual.reactive import var
 
 from ritui.i18n import Messages
-from ritui.store.catalog import Answer, Catalog, Row, StaleAnswer
+from ritui.store.answer import Answer, Row, StaleAnswer
+from ritui.store.catalog import Catalog
 from ritui.text import fit, width
 from ritui.ui.messages import CatalogChanged, Highlighted, Opened
 from ritui.ui.widgets.lines import Cursor, Line, Span
@@ -70,7 +71,7 @@ class Results(Cursor):
         self.resize_content(max(found, len(self._apology)))
         place = None
         if answer is not None and self._chosen is not None:
-            place = self._catalog.row_of(answer, self._chosen)
+            place = self._row_of(answer, self._chosen)
         self.set_reactive(Results.cursor, place or 0)
         if place is None:
             self.scroll_to(y=0, animate=False)
@@ -78,6 +79,13 @@ class Results(Cursor):
             self.show_cursor()
         self.refresh()
         self.post_message(Highlighted(self.highlighted))
+
+    def _row_of(self, answer: Answer, id_: str) -> int | None:
+        """The row of a record; None also when the directory has changed, which is told soon."""
+        try:
+            return self._catalog.row_of(answer, id_)
+        except StaleAnswer:
+            return None
 
     def apologise(self, lines: Sequence[Line]) -> None:
         """What to say in the place of rows when there are none."""
@@ -88,7 +96,7 @@ class Results(Cursor):
 
     def choose(self, id_: str) -> None:
         """Put the cursor on a record, if it is in the answer."""
-        place = self._catalog.row_of(self.answer, id_) if self.answer else None
+        place = self._row_of(self.answer, id_) if self.answer else None
         if place is not None:
             self.cursor = place
 
