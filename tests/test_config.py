@@ -621,3 +621,20 @@ def test_sources_that_are_no_tables_are_not_overwritten(file: Path) -> None:
     with pytest.raises(SettingsUnreadable):
         write_source(file, "a", {"kind": "ror"})
     assert file.read_text() == "source = 3\n"
+
+
+def test_precedence_names_whose_word_counts(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        'precedence = ["mine", "ror-celac"]\n[[source]]\nid = "mine"\nkind = "csv"\n'
+        'url = "/a.csv"\n[source.map]\nname = "N"\n'
+    )
+    config = read(path, asset("directory", "sources.toml"))
+    assert config.problems == ()
+    trusted = config.trusted()
+    assert trusted[:3] == ("mine", "ror-celac", "bundled")
+    assert {*trusted} == {"bundled", *(source.id for source in config.sources)}
+    path.write_text('precedence = ["no id!"]\n')
+    (problem,) = read(path).problems
+    assert "precedence" in str(problem)
+    assert read(path).trusted() == ("bundled",)

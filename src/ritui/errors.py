@@ -34,6 +34,10 @@ class RituiError(Exception):
         """What the message of this error may speak of."""
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
 
+    def __reduce__(self) -> tuple[type[RituiError], tuple[object, ...]]:
+        """How it goes from one process to another."""
+        return type(self), tuple(self.facts().values())
+
     def __str__(self) -> str:
         """The facts in English notation, for logs and tests; readers see messages instead."""
         facts = ", ".join(f"{name}={value!r}" for name, value in self.facts().items())

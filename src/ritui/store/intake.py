@@ -75,7 +75,7 @@ class Intake:
         """Some of the claims, packed."""
         for ref in refs:
             row = self._spool.execute("SELECT * FROM fresh WHERE ref = ?", (ref,)).fetchone()
-            yield Packed(*row)
+            yield Packed._make(row)
 
     def claims(self, source: str) -> Iterator[Claim]:
         """The claims themselves, in the order of the keys."""

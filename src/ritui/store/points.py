@@ -19,13 +19,24 @@ class Point(NamedTuple):
     lon: float
 
 
-def fill(connection: sqlite3.Connection, points: Iterable[Point]) -> None:
-    """Put points in the place of all there were."""
-    connection.execute("DELETE FROM point")
-    connection.executemany(
-        "INSERT INTO point VALUES (?, ?)",
-        ((name, _packed(each)) for name, each in sorted(_by_square(points).items())),
-    )
+class Squares:
+    """Points collected by square, to be written at once; a million of them take little memory."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._found: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
+
+    def add(self, point: Point) -> None:
+        """Note a point; places come in their order."""
+        self._found[square(point.lat, point.lon)].extend(point)
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Put them in the place of all there were."""
+        connection.execute("DELETE FROM point")
+        connection.executemany(
+            "INSERT INTO point VALUES (?, ?)",
+            ((name, found.tobytes()) for name, found in sorted(self._found.items())),
+        )
 
 
 def change(connection: sqlite3.Connection, gone: Iterable[Point], come: Iterable[Point]) -> None:

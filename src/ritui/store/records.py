@@ -66,9 +66,10 @@ class Records:
         self._index.clear()
         self._rank_all()
         logged = self._total() > 0
+        known = {id_ for (id_,) in run("SELECT id FROM old")}
         place, postings = 0, Postings()
-        located: list[Point] = []
-        made = self._ranked(now)
+        squares = points.Squares()
+        made = self._ranked(now, known)
         while batch := [*islice(made, _AT_ONCE)]:
             rows, names = [], []
             for one in batch:
@@ -76,7 +77,8 @@ class Records:
                 rows.append(one.row(place))
                 names += one.other_names(place)
                 postings.add(place, one.entry)
-                located += _points([(place, one.entry)])
+                for point in _points([(place, one.entry)]):
+                    squares.add(point)
             run_many = self._connection.executemany
             run_many("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
             run_many("INSERT INTO local VALUES (?, ?, ?)", names)
@@ -84,11 +86,11 @@ class Records:
                 self._index.fill(postings)
                 postings = Postings()
             if logged:
-                held = {one.id: self._held(one.id, "old") for one in batch}
+                held = {one.id: self._held(one.id, "old") for one in batch if one.id in known}
                 self._log(now, source, held, {one.id: one for one in batch})
         self._index.fill(postings)
         self._index.finish(place // GAP)
-        points.fill(self._connection, located)
+        squares.write(self._connection)
         for language in LOCAL:
             ordered = run(
                 "SELECT record.place FROM record LEFT JOIN local"
@@ -169,8 +171,8 @@ class Records:
         )
         run("DROP TABLE temp.joined")
 
-    def _ranked(self, now: str) -> Iterator[Made]:
-        """Every record, in the order of names."""
+    def _ranked(self, now: str, known: Collection[str]) -> Iterator[Made]:
+        """Every record, in the order of names; some are known of old."""
         rows = self._connection.execute(
             "SELECT ranked.id, ranked.source, ranked.ref, claims, body FROM ranked"
             " LEFT JOIN claim ON claim.source = ranked.source AND claim.ref = ranked.ref"
@@ -180,7 +182,7 @@ class Records:
             claims = [unpack(source, ref, body)] if body else [*self._claims(decode(keys))]
             if claims[0].values["id"] != id_:
                 claims[0] = _called(claims[0], id_)
-            yield self._made(claims, now, self._held(id_, "old"))
+            yield self._made(claims, now, self._held(id_, "old") if id_ in known else None)
 
     def _claims(self, keys: Iterable[Sequence[str]]) -> Iterator[Claim]:
         for source, ref in keys:

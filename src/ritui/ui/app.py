@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -260,26 +261,34 @@ class RituiApp(App[int]):
                 stop = self.refreshing.begin()
 
     async def _ask(self, ids: Sequence[str], force: bool, stop: asyncio.Event) -> None:
-        # The network's libraries are loaded by the first fetch only.
-        from ritui.services.refresh import refresh
-
-        settings = self.start.settings()
         results: Sequence[Result] = ()
         try:
-            results = await refresh(
-                self.library,
-                [each for each in settings.sources if each.id in ids],
-                settings,
-                force=force,
-                report=self._progress,
-                stop=stop,
-            )
+            results = await self._fetched(ids, force, stop)
             self._report(results)
         finally:
             self.refreshing.end(results)
             self.show_head()
             for screen in self.screen_stack:
                 screen.post_message(CatalogChanged())
+
+    async def _fetched(
+        self, ids: Sequence[str], force: bool, stop: asyncio.Event
+    ) -> Sequence[Result]:
+        """Refresh sources: in another process, unless what is kept is in the memory of this one."""
+        if self.library.path is not None:
+            from ritui.services.away import AwayFailed, Wanted, refresh_away
+
+            wanted = Wanted(self.start.paths, tuple(ids), force)
+            with suppress(AwayFailed):
+                return await refresh_away(wanted, self._progress, stop)
+        # The network's libraries are loaded by the first fetch only.
+        from ritui.services.refresh import refresh
+
+        settings = self.start.settings()
+        sources = [each for each in settings.sources if each.id in ids]
+        return await refresh(
+            self.library, sources, settings, force=force, report=self._progress, stop=stop
+        )
 
     def _progress(self, progress: Progress) -> None:
         self.refreshing.progress[progress.source] = progress
