@@ -153,6 +153,9 @@ class Reference:
 
     def _in_order(self, query: Query, found: list[Read]) -> list[Read]:
         key, back = query.order.removeprefix("-"), query.order.startswith("-")
+        tongue = self.language
+        # Whatever the order, equals stand by their names as their reader expects.
+        found = sorted(found, key=lambda read: sort_key(read.record.called(tongue), tongue))
         asked = [
             word
             for condition in query.conditions
@@ -163,9 +166,7 @@ class Reference:
             ranked = sorted(found, key=lambda read: _step(read, asked))
             return ranked[::-1] if back else ranked
         if key in {"name", "relevance"}:
-            tongue = self.language
-            named = sorted(found, key=lambda read: sort_key(read.record.called(tongue), tongue))
-            return named[::-1] if back else named
+            return found[::-1] if back else found
         if key == "changed":
             return sorted(found, key=lambda read: read.stamps.changed, reverse=back)
         if key == "established":

@@ -137,8 +137,19 @@ def test_every_kind_of_condition_is_asked_and_finds(bundled: Library) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_are_in_the_order_of_each_language(bundled: Library, language: str) -> None:
-    for asked in ("sort:name", "-sort:name", "country:BR,ES sort:name", "instituto sort:name"):
+    for asked in (
+        "sort:name", "-sort:name", "country:BR,ES sort:name", "instituto sort:name", "instituto",
+        "sort:-relevance laser", "sort:country", "sort:-country has:ror", "sort:established",
+        "sort:-established instituto", "sort:changed", "sort:-changed region:LAC",
+    ):  # fmt: skip
         _check(bundled, asked, language)
+    catalog = bundled.catalogs[language]
+    for asked in ("", "instituto", "sort:country", "sort:-name region:LAC"):
+        answer = catalog.search(parse(asked))
+        ids = _ids(catalog, answer)
+        assert [catalog.row_of(answer, id_) for id_ in ids] == [*range(len(ids))]
+        for start, stop in ((0, 3), (2, 9), (len(ids) - 2, len(ids) + 9), (7, 7)):
+            assert [row.id for row in catalog.rows(answer, start, stop)] == ids[start:stop]
     whole = bundled.catalogs[language].search(parse("sort:name"))
     rows = bundled.catalogs[language].rows(whole, 0, 600)
     keys = [sort_key(row.called(language), language) for row in rows]

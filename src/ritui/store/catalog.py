@@ -8,6 +8,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ritui.errors import AmbiguousRecord, NoSuchRecord, RituiError
@@ -45,7 +46,7 @@ class Catalog:
         self._generation = -1
         self._total = 0
         self._finder: Finder | None = None
-        self._facets: dict[str, list[tuple[str, BitMap]]] = {}
+        self._facets: dict[str, list[tuple[Count, BitMap]]] = {}
 
     @property
     def total(self) -> int:
@@ -337,13 +338,19 @@ class Catalog:
     def _counts(self, key: str, matching: BitMap) -> tuple[Count, ...]:
         if key not in self._facets:
             assert self._finder is not None
-            self._facets[key] = self._finder.facet_sets(key)
-        counted = [
-            Count(value, places.intersection_cardinality(matching))
-            for value, places in self._facets[key]
-        ]
-        counted.sort(key=lambda each: (-each.count, each.value))
-        return tuple(counted)
+            sets = self._finder.facet_sets(key)
+            self._facets[key] = [(Count(value, 0), places) for value, places in sets]
+        found: list[Count] = []
+        nothing: list[Count] = []
+        for none, places in self._facets[key]:
+            # Most values have nothing to do with most answers, so theirs are made once.
+            if count := places.intersection_cardinality(matching):
+                found.append(Count(none.value, count))
+            else:
+                nothing.append(none)
+        # Equals stay in the order of their values.
+        found.sort(key=_how_many, reverse=True)
+        return (*found, *nothing)
 
     @contextmanager
     def _reading(self) -> Iterator[Finder]:
@@ -374,6 +381,9 @@ class Catalog:
             self._facets = {}
         self._finder.marks = self.marks
         return self._finder
+
+
+_how_many = itemgetter(1)
 
 
 def _event(values: dict[str, object]) -> Event:

@@ -14,7 +14,7 @@ from ritui.store.index import PREFIXED, SPELLED, VALUE, Entry, terms, traits
 _HEAVY_TERMS: Final = 64
 _HEAVY_SHARE: Final = 64
 _FEW_TERMS: Final = 8
-_LONGEST_HEAVY: Final = 6
+_LONGEST_HEAVY: Final = 10
 _Scopes: TypeAlias = defaultdict[str, defaultdict[str, list[int]]]
 _PUT: Final = "INSERT OR REPLACE INTO term VALUES (?, ?, ?, ?)"
 

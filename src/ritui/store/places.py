@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
@@ -47,33 +49,46 @@ class Everything:
         return self._every().rank(place) - 1
 
 
-class Chosen:
-    """Those places of an ordered block that are in an answer."""
+class Named:
+    """Some places in the order of names of a language, worked out where it is looked at."""
 
-    def __init__(self, block: array[int], places: BitMap, chosen: BitMap) -> None:
-        """Choose from a block, whose places are given as a set as well."""
-        self._block = block
-        self._chosen = chosen if len(chosen) < len(places) else None
-        self._size = len(chosen)
+    def __init__(self, chosen: BitMap, order: Sequence[array[int]], sets: Sequence[BitMap]) -> None:
+        """Take some places from an order, given in blocks and each block as a set as well."""
+        self._chosen, self._order, self._sets = chosen, order, sets
+        self._ends: list[int] = []
 
     def __len__(self) -> int:
-        return self._size
+        return len(self._chosen)
 
     def __getitem__(self, rows: slice) -> Iterable[int]:
-        return self.ordered()[rows]
+        if not self._ends:
+            counts = (own.intersection_cardinality(self._chosen) for own in self._sets)
+            self._ends = [*accumulate(counts)]
+        found: list[int] = []
+        block = bisect_right(self._ends, rows.start)
+        while len(found) < rows.stop - rows.start:
+            first = rows.start + len(found) - (self._ends[block - 1] if block else 0)
+            found += self._block(block)[first : first + rows.stop - rows.start - len(found)]
+            block += 1
+        return found
 
     def __contains__(self, place: int) -> bool:
-        return place in (self._block if self._chosen is None else self._chosen)
+        return place in self._chosen
 
-    def ordered(self) -> array[int]:
-        """All of them in their order."""
-        chosen = self._chosen
-        if chosen is None:
-            return self._block
-        return array("I", [place for place in self._block if place in chosen])
+    def row(self, place: int) -> int:
+        """The row of a place that is there."""
+        before = 0
+        for block, own in enumerate(self._sets):
+            if place in own:
+                return before + self._block(block).index(place)
+            before += own.intersection_cardinality(self._chosen)
+        raise ValueError(f"place {place} is in no block")
+
+    def _block(self, block: int) -> list[int]:
+        return [place for place in self._order[block] if place in self._chosen]
 
 
-Part: TypeAlias = "Everything | Chosen | BitMap | array[int]"
+Part: TypeAlias = "Everything | Named | BitMap | array[int]"
 """Some places in their order."""
 
 
@@ -122,8 +137,6 @@ class Places:
 def _row(part: Part, place: int) -> int | None:
     if place not in part:
         return None
-    if isinstance(part, Chosen):
-        return part.ordered().index(place)
-    if isinstance(part, Everything):
+    if isinstance(part, Everything | Named):
         return part.row(place)
     return part.index(place) if isinstance(part, array) else part.rank(place) - 1

@@ -16,7 +16,7 @@ from ritui.model.facet import BY_KEY
 from ritui.model.query import PHRASE, TEXT_KEYS, WORD, Condition, Query
 from ritui.store import ordering, points
 from ritui.store.index import ALWAYS, EVERY, PART, TEXT_SCOPES, VALUE, WORDS, identifier_term
-from ritui.store.places import Chosen, Everything, Places
+from ritui.store.places import Everything, Named, Places
 from ritui.text import fold, nearest, words
 
 if TYPE_CHECKING:
@@ -76,20 +76,21 @@ class Finder:
         """
         key = query.order.removeprefix("-")
         reverse = query.order.startswith("-")
+        order = self._order_of(language)
+        parts: Sequence[BitMap] = ()
         if scope := _ORDERS.get(key):
             # What is unknown comes last and equals by name both ways, so nothing is reversed.
-            return Places(self._by_term(scope, matching, reverse=reverse))
-        if key == "relevance" and matching is not None and (parts := self._ranked(query, matching)):
-            return Places(tuple(parts), reverse)
-        if blocks := self._order_of(language):
-            if matching is None:
-                return Places(tuple(blocks), reverse)
-            sets = zip(blocks, self._block_sets(language), strict=True)
-            chosen = (Chosen(block, own, own & matching) for block, own in sets)
-            return Places(tuple(each for each in chosen if len(each)), reverse)
-        if matching is None:
+            parts, reverse = self._by_term(scope, matching, reverse=reverse), False
+        elif matching is not None:
+            parts = (key == "relevance" and self._ranked(query, matching)) or (matching,)
+        elif order:
+            return Places(tuple(order), reverse)
+        else:
             return Places((Everything(self._total, self.first, self.every),), reverse)
-        return Places((matching,), reverse)
+        if order:
+            sets = self._block_sets(language)
+            return Places(tuple(Named(part, order, sets) for part in parts), reverse)
+        return Places(tuple(parts), reverse)
 
     def _by_term(self, scope: str, matching: BitMap | None, *, reverse: bool) -> tuple[BitMap, ...]:
         """Places by the terms of a scope in their order, then those that have none."""
@@ -287,13 +288,10 @@ class Finder:
             (scope, first, end),
         )
         single: list[int] = []
-        sets: list[BitMap] = []
+        sets: list[bytes] = []
         for (places,) in rows:
-            if isinstance(places, int):
-                single.append(places)
-            else:
-                sets.append(BitMap.deserialize(places))
-        return BitMap.union(BitMap(single), *sets)
+            (single if type(places) is int else sets).append(places)
+        return BitMap.union(BitMap(single), *map(BitMap.deserialize, sets))
 
     def _union(self, scope: str, terms: Sequence[str]) -> BitMap:
         from pyroaring import BitMap
