@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -58,8 +59,8 @@ def said(record: Record) -> dict[str, tuple[str, ...]]:
         ([{}, {}], [[0], [1]]),
         # what is joined brings its identifiers along
         ([{"ror": "r"}, {"ror": "r", "wikidata": "Q1"}, {"wikidata": "Q1"}], [[0, 1, 2]]),
-        # where two would do, the most exact decides
-        ([{"wikidata": "Q1"}, {"ror": "r"}, {"ror": "r", "wikidata": "Q1"}], [[0], [1, 2]]),
+        # one that shares something with two makes them one
+        ([{"wikidata": "Q1"}, {"ror": "r"}, {"ror": "r", "wikidata": "Q1"}], [[0, 1, 2]]),
     ],
 )
 def test_claims_with_a_shared_identifier_are_one_thing(
@@ -76,6 +77,14 @@ def test_claims_with_a_shared_identifier_are_one_thing(
 def test_the_same_name_makes_no_one_thing() -> None:
     same = {"name": "Museo", "country": "UY", "website": "https://museo.example"}
     assert len(group([claim("a", **same), claim("b", **same)])) == 2
+
+
+def test_two_that_one_source_tells_apart_are_not_tied_by_a_third() -> None:
+    first = claim("ror", id="ror-1", identifiers={"ror": "r"})
+    second = claim("ror", id="ror-2", identifiers={"wikidata": "Q1"})
+    both = claim("other", identifiers={"ror": "r", "wikidata": "Q1"})
+    assert group([first, second, both]) == [[first, both], [second]]
+    assert group([both, first, second]) == [[both, first], [second]]
 
 
 def test_two_claims_of_one_source_are_two_things() -> None:
@@ -108,8 +117,27 @@ def test_every_claim_is_in_one_group_and_in_order(claims: list[Claim]) -> None:
     for found in groups:
         assert [places[id(each)] for each in found] == sorted(places[id(each)] for each in found)
         assert len({each.source for each in found}) == len(found)
-        keys = [set(each.keys()) for each in found]
-        assert all(keys[n] & set().union(*keys[:n]) for n in range(1, len(keys)))
+        tied, left = keys_of(found[:1]), found[1:]
+        while near := [each for each in left if tied & keys_of([each])]:
+            tied |= keys_of(near)
+            left = [each for each in left if not tied & keys_of([each])]
+        assert not left
+    # Who shares an identifier and is apart all the same is told apart by a source of the others,
+    # or by one of those that have it already.
+    for one, other in combinations(groups, 2):
+        for key in keys_of(one) & keys_of(other):
+            holders = [found for found in groups if key in keys_of(found)]
+            assert any(
+                said_by(one) & said_by(each) and said_by(other) & said_by(each) for each in holders
+            )
+
+
+def keys_of(claims: list[Claim]) -> set[str]:
+    return {key for each in claims for key in [*each.keys()]}
+
+
+def said_by(claims: list[Claim]) -> set[str]:
+    return {each.source for each in claims}
 
 
 # --- merging ---

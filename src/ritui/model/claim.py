@@ -48,32 +48,33 @@ class Claim:
 def group(claims: Iterable[Claim]) -> list[list[Claim]]:
     """Claims put together by the thing they speak of.
 
-    Two claims of one source are two things, whatever identifiers they share: registries do
-    give one outside identifier to several of their own records.
+    Claims that carry the same identifier are one thing, and so are those that a third one ties
+    together. But two claims of one source are two things, whatever identifiers they share:
+    registries do give one outside identifier to several of their own records.
 
     Args:
         claims: The highest precedence first; the order stays within a group.
     """
-    groups: list[list[Claim]] = []
+    groups: list[dict[int, Claim]] = []
     known: dict[str, int] = {}
-    for claim in claims:
+    for number, claim in enumerate(claims):
         keys = list(claim.keys())
-        place = next(
-            (
-                known[key]
-                for key in keys
-                if key in known
-                and all(other.source != claim.source for other in groups[known[key]])
-            ),
-            None,
-        )
-        if place is None:
-            place = len(groups)
-            groups.append([])
-        groups[place].append(claim)
+        place = len(groups)
+        groups.append({number: claim})
+        for other in dict.fromkeys(known[key] for key in keys if key in known):
+            ours, theirs = groups[place], groups[other]
+            if not _sources(ours) & _sources(theirs):
+                theirs |= ours
+                groups[place] = {}
+                known |= {key: other for key, held in known.items() if held == place}
+                place = other
         for key in keys:
             known.setdefault(key, place)
-    return groups
+    return [[each[number] for number in sorted(each)] for each in groups if each]
+
+
+def _sources(claims: Mapping[int, Claim]) -> set[str]:
+    return {claim.source for claim in claims.values()}
 
 
 def merge(claims: Sequence[Claim]) -> Record:
