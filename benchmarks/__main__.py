@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import ritui
-from benchmarks import commandline, ingest, moving, search, startup, wire
-from benchmarks.homes import CHECKOUT, DUMP, Homes
+from benchmarks import busy, commandline, ingest, moving, peers, search, startup, syncing, wire
+from benchmarks.homes import CHECKOUT, DUMP, KEPT, MIDDLE, MILLION, REAL, Homes, say
 from benchmarks.table import Row, as_markdown, as_text
 
 PAGE: Final = CHECKOUT / "docs" / "performance.md"
@@ -39,11 +39,16 @@ GROUPS: Final[Mapping[str, Group]] = {
     "startup": startup.measure,
     "moving": moving.measure,
     "search": search.measure,
+    "busy": busy.measure,
+    "syncing": syncing.measure,
     "commandline": commandline.measure,
     "ingest": ingest.measure,
     "wire": wire.measure,
     "memory": wire.memory,
 }
+"""What is measured when nothing else is said, in this order."""
+ASKED: Final[Mapping[str, Group]] = {"peers": peers.measure}
+"""What is measured only when it is named."""
 
 
 def main() -> int:
@@ -53,23 +58,29 @@ def main() -> int:
         0, however slow everything was; 1 when something could not be measured.
     """
     options = _options()
-    _say("compiling")
+    say("compiling")
     _compile()
     if not DUMP.is_file():
-        _say("there is no dump of a registry beside the checkout: its rows are skipped")
+        say("there is no dump of a registry beside the checkout: its rows are skipped")
     rows: list[Row] = []
     failed = False
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="ritui-benchmarks-") as folder:
-        homes = Homes(Path(folder))
+        homes = Homes(Path(folder), kept=options.homes, sizes=_sizes(options))
         for name in options.only or GROUPS:
-            _say(name)
+            say(name)
+            begun = time.monotonic()
             try:
-                rows += GROUPS[name](homes, quick=options.quick)
+                for each in {**GROUPS, **ASKED}[name](homes, quick=options.quick):
+                    rows.append(each)
+            except KeyboardInterrupt:  # what was measured until then is shown
+                failed = True
+                break
             except Exception:  # noqa: BLE001  # the group ends here, and is reported
                 failed = True
                 traceback.print_exc()
-    _say(f"done in {time.monotonic() - started:.0f} s")
+            say(f"{name} took {time.monotonic() - begun:.0f} s")
+    say(f"done in {time.monotonic() - started:.0f} s")
     sys.stdout.write(as_markdown(rows) if options.markdown else as_text(rows))
     if options.markdown and not options.only and not failed:
         _write_page(rows, quick=options.quick)
@@ -80,14 +91,33 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few runs, within two minutes")
     parser.add_argument(
-        "--only", action="append", choices=GROUPS, metavar="NAME",
-        help=f"one group, may be given again: {', '.join(GROUPS)}",
+        "--large",
+        action="store_true",
+        help="a million records as well: three gigabytes of disk, and some minutes to fill them",
+    )
+    parser.add_argument(
+        "--homes",
+        type=Path,
+        default=KEPT,
+        metavar="DIR",
+        help="where the larger homes, and the programs compared with, stay between runs",
+    )
+    names = [*GROUPS, *ASKED]
+    parser.add_argument(
+        "--only", action="append", choices=names, metavar="NAME",
+        help=f"one group, may be given again: {', '.join(names)}",
     )  # fmt: skip
     parser.add_argument(
         "--markdown", action="store_true",
         help="print Markdown and, when nothing is left out, write it into docs/performance.md",
     )  # fmt: skip
     return parser.parse_args()
+
+
+def _sizes(options: argparse.Namespace) -> list[int]:
+    """Records of the larger homes."""
+    sizes = [REAL] if options.quick else [REAL, MIDDLE]
+    return [*sizes, MILLION] if options.large else sizes
 
 
 def _compile() -> None:
@@ -120,10 +150,6 @@ def _where(*, quick: bool) -> str:
         runs,
     )
     return f"Measured {', '.join(facts)}."
-
-
-def _say(text: str) -> None:
-    print(f"benchmarks: {text}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Final, Literal
 Unit = Literal["ms", "kB", "MB", "1/s"]
 """What a value counts; shown beside it."""
 
-HEADS: Final = ("what", "median", "spread", "ratio", "goal", "reached", "runs")
+HEADS: Final = ("what", "median", "spread", "beside", "ratio", "goal", "reached", "runs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Row:
     low: float
     high: float
     runs: int
+    beside: float | None = None
+    """The same of what it is compared with."""
     ratio: float | None = None
     goal: Goal | None = None
 
@@ -60,6 +62,7 @@ class Row:
             self.what,
             _measure(self.value, self.unit),
             f"{_number(self.low)} - {_number(self.high)}",
+            "-" if self.beside is None else _number(self.beside),
             "-" if self.ratio is None else f"{self.ratio:.2f}",
             _bounds(self.goal, self.unit),
             reached,
@@ -82,14 +85,19 @@ def row(
         what: What was measured.
         unit: Of the values.
         values: One a run, at least one.
-        beside: What was measured in turn with them, one for one; the ratio is the median of
-            the ratios of the pairs.
+        beside: What it is compared with. Where these were measured in turn with the values, one
+            for one, the ratio is the median of the ratios of the pairs; where there is another
+            number of them, or the row is not of a median, that of the two values.
         goal: What should be reached, if anything.
         quantile: Which value stands for all: 0.5 is the median; None is the mean.
     """
-    ratio = median(a / b for a, b in zip(values, beside, strict=True)) if beside else None
-    value = mean(values) if quantile is None else at_quantile(values, quantile)
-    return Row(what, unit, value, min(values), max(values), len(values), ratio, goal)
+    value, other, ratio = _stands_for(values, quantile), None, None
+    if beside:
+        other = _stands_for(beside, quantile)
+        is_paired = len(beside) == len(values) and quantile == 0.5
+        pairs = zip(values, beside, strict=True) if is_paired else [(value, other)]
+        ratio = median(a / b for a, b in pairs)
+    return Row(what, unit, value, min(values), max(values), len(values), other, ratio, goal)
 
 
 def at_quantile(values: Sequence[float], quantile: float) -> float:
@@ -98,6 +106,10 @@ def at_quantile(values: Sequence[float], quantile: float) -> float:
         return median(values)
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, math.ceil(quantile * len(ordered)) - 1)]
+
+
+def _stands_for(values: Sequence[float], quantile: float | None) -> float:
+    return mean(values) if quantile is None else at_quantile(values, quantile)
 
 
 def as_text(rows: Sequence[Row]) -> str:

@@ -32,6 +32,9 @@ _PATIENCE: Final = 30.0
 """Seconds after which a program that says nothing is given up."""
 
 
+_GULP: Final = 65_536
+_SIP: Final = 32
+"""Bytes taken at a time from a slow line."""
 _DELETE_ALL: Final = "\x15"
 _ANSWER: Final = 1.0
 """Seconds after which a key is taken to have changed nothing."""
@@ -55,10 +58,22 @@ class Watched(Terminal):
         command: Sequence[str] = RITUI,
         size: tuple[int, int] = (120, 40),
         env: Mapping[str, str] | None = None,
+        bits: int | None = None,
     ) -> None:
-        """Start it, and the clock just before."""
+        """Start it, and the clock just before.
+
+        Args:
+            home: Where it keeps its files.
+            command: The program.
+            size: Columns and lines.
+            env: Added to a clean environment.
+            bits: How many the line carries in a second; None for as many as come.
+        """
         self.quiet_at = 0.0
         """Seconds after which the last byte so far came."""
+        self._bits = bits
+        self._free_at = 0.0
+        """When the line has carried what it was given so far."""
         self._usage = _children()
         self._since = time.perf_counter()
         super().__init__(home, size=size, env=env, command=command)
@@ -155,6 +170,16 @@ class Watched(Terminal):
         """Most megabytes it had in memory so far."""
         return peak_mb(self.process.pid)
 
+    def cpu(self) -> float | None:
+        """Seconds of processor time it took so far; None where its system does not say."""
+        tasks = Path("/proc", str(self.process.pid), "task")
+        if not tasks.is_dir():
+            return None
+        # Nanoseconds on a processor come first; the clock of other files is too coarse.
+        return (
+            sum(int((each / "schedstat").read_text().split()[0]) for each in tasks.iterdir()) / 1e9
+        )
+
     def stops(self) -> float:
         """End it at once, and say how many seconds of processor time it took in all."""
         if not self.process.closed:
@@ -180,10 +205,16 @@ class Watched(Terminal):
         if not readable:
             return None
         try:
-            return os.read(self.process.child_fd, 65_536) or None
+            data = os.read(self.process.child_fd, _SIP if self._bits else _GULP)
         except OSError:
             # How the end of a program looks from this side of a terminal on Linux.
             return None
+        if self._bits:
+            # What is not taken yet waits in the terminal, and the program behind it.
+            now = time.perf_counter()
+            self._free_at = max(self._free_at, now) + 8 * len(data) / self._bits
+            time.sleep(self._free_at - now)
+        return data or None
 
     def _put(self, piece: Piece) -> None:
         self.sent += piece.data

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from werkzeug import Request, Response
 
 from ritui.paths import Paths, find_paths
 from ritui.services.library import open_library
+from tests.loopback import NO_WAY_OUT, loopback_only, settle
 
 PAYLOADS = Path(__file__).parent / "payloads"
 """Recorded answers of real services; where they are from is beside them."""
@@ -53,6 +54,7 @@ class Program:
             "LANG": "C.UTF-8",
             "TERM": "xterm-256color",
             "RITUI_HOME": str(self.home),
+            **NO_WAY_OUT,
             **self.environment,
             **(env or {}),
         }
@@ -87,6 +89,21 @@ class Program:
         return self(command=["bash", "-c", line], env=env)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def strangers() -> Iterator[list[str]]:
+    """Other machines that were tried to reach, which no test can."""
+    with loopback_only() as tried:
+        yield tried
+
+
+@pytest.fixture(autouse=True)
+def _only_this_machine(strangers: list[str]) -> Iterator[None]:
+    """Fail a test that tried to talk to another machine, however it took that it could not."""
+    yield
+    tried, strangers[:] = tuple(strangers), ()
+    assert not tried
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
@@ -94,11 +111,15 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which the program was started before; to be copied, never used."""
+    """A home in which the program was started before; to be copied, never used.
+
+    No source is enabled in it: a test that asks one says which.
+    """
     home = tmp_path_factory.mktemp("warm") / "home"
     library, notices = open_library(find_paths(str(home)))
     library.close()
     assert not notices
+    settle(find_paths(str(home)))
     return home
 
 
@@ -110,13 +131,13 @@ def home(tmp_path: Path) -> Paths:
 
 @pytest.fixture
 def ritui(warm: Path, tmp_path: Path) -> Program:
-    """The program in a home in which it was started before."""
+    """The program in a home in which it was started before, and no source is enabled."""
     return Program(Path(shutil.copytree(warm, tmp_path / "warm-home")))
 
 
 @pytest.fixture
 def fresh_ritui(tmp_path: Path) -> Program:
-    """The program before its first start."""
+    """The program before its first start, with the sources that a new reader has."""
     return Program(tmp_path / "fresh-home")
 
 

@@ -12,6 +12,8 @@ from types import TracebackType
 import pexpect
 import pyte
 
+from tests.loopback import NO_WAY_OUT
+
 KEYS = {
     "enter": "\r", "escape": "\x1b", "down": "\x1b[B", "up": "\x1b[A", "tab": "\t",
     "pagedown": "\x1b[6~", "end": "\x1b[F", "home": "\x1b[H", "backspace": "\x7f",
@@ -50,6 +52,7 @@ class Terminal:
         clean = {
             "PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8",
             "TERM": "xterm-256color", "COLORTERM": "truecolor", "RITUI_HOME": str(home),
+            **NO_WAY_OUT,
         }  # fmt: skip
         self.process = pexpect.spawn(
             command[0],

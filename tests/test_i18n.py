@@ -16,7 +16,13 @@ import pytest
 import ritui
 from ritui import errors
 from ritui.errors import RituiError, SettingUnreadable, UnknownSetting, UnknownWord
-from ritui.i18n import LANGUAGES, Messages, choose_language, offered_languages
+from ritui.i18n import (
+    LANGUAGES,
+    Messages,
+    choose_language,
+    offered_languages,
+    read_messages,
+)
 from ritui.model.facet import FACETS
 from ritui.model.vocab import CELAC_MEMBERS, EU_MEMBERS, RELATIONS
 from ritui.resources import asset
@@ -46,6 +52,41 @@ def flat(language: str) -> dict[str, str]:
         return found
 
     return walk(tomllib.loads(asset("i18n", f"{language}.toml").read_text("utf-8")), "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plain_file_is_read_as_toml_has_it(language: str) -> None:
+    text = asset("i18n", f"{language}.toml").read_text("utf-8")
+    assert read_messages(text) == flat(language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a = "one"\n[t]\nb.one = "1"\nb.other = "\\"q\\" \\\\ [x] # y"\n# end\n\n',
+        'a = "no line end"',
+        "a = 'literal'\n",
+        'a = """\nlong\n"""\nb = "c"\n',
+        'a = "\\u00e9\\n"\n',
+        '"quoted key" = "x"\n[ "t" . u ]\nb="y" # aside\n',
+        'a = "x"\r\n[t]\r\nb = "y"\r\n',
+        '[t]\na = { b = "c" }\n',
+        "",
+    ],
+)
+def test_a_file_of_any_other_form_is_read_as_well(text: str) -> None:
+    def leaves(table: dict[str, Any], prefix: str = "") -> dict[str, str]:
+        return {
+            name: word
+            for key, value in table.items()
+            for name, word in (
+                leaves(value, f"{prefix}{key}.").items()
+                if isinstance(value, dict)
+                else [(prefix + key, value)]
+            )
+        }
+
+    assert read_messages(text) == leaves(tomllib.loads(text))
 
 
 def placeholders(message: str) -> set[str]:

@@ -9,7 +9,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ritui import text
-from ritui.text import LIMIT, clean, clean_line, fit, fold, nearest, sort_key, width, words, wrap
+from ritui.text import (
+    LIMIT,
+    clean,
+    clean_line,
+    fit,
+    fold,
+    nearest,
+    sort_key,
+    traced,
+    width,
+    words,
+    wrap,
+)
 
 CHARACTERS = st.characters(exclude_categories=[])
 """Any code point, lone surrogates included."""
@@ -299,6 +311,35 @@ def test_the_form_of_a_name_does_not_move_it() -> None:
 )
 def test_nearest(word: str, found: str) -> None:
     assert nearest(word, ("kind", "region", "country")) == found
+
+
+# --- traced ---
+
+
+def gapped(value: str) -> str:
+    """The folded text, every sign a space: what words are looked for in."""
+    return "".join(
+        c if c.isascii() or c.isalnum() or unicodedata.category(c)[0] == "M" else " "
+        for c in fold(value)
+    )
+
+
+@given(ANY)
+def test_a_traced_text_is_the_folded_one(value: str) -> None:
+    flat, starts, ends = traced(value)
+    assert flat == gapped(value)
+    assert len(flat) == len(starts) == len(ends)
+    assert list(starts) == sorted(starts)
+    assert list(ends) == sorted(ends)
+    for character, start, end in zip(flat, starts, ends, strict=True):
+        assert 0 <= start < end <= len(value)
+        assert character in gapped(value[start:end])
+
+
+def test_every_character_is_traced_beside_letters_that_take_it_in() -> None:
+    for character in map(chr, VARIED):
+        value = f"l{character}l·{character}·l \u1100{character}\u1161 \u09c7{character}\u09be"
+        assert traced(value)[0] == gapped(value), ascii(character)
 
 
 # --- cells ---

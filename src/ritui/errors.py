@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import ClassVar
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class RituiError(Exception):
     """A failure that was foreseen: it has a name, facts and an exit code."""
 
@@ -38,13 +38,17 @@ class RituiError(Exception):
         """How it goes from one process to another."""
         return type(self), tuple(self.facts().values())
 
+    def __repr__(self) -> str:
+        """The facts in English notation."""
+        return str(self)
+
     def __str__(self) -> str:
         """The facts in English notation, for logs and tests; readers see messages instead."""
         facts = ", ".join(f"{name}={value!r}" for name, value in self.facts().items())
         return f"{type(self).__name__}({facts})"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class UnknownWord(RituiError):
     """A key, value or name that is not one of a closed list."""
 
@@ -58,7 +62,7 @@ class UnknownWord(RituiError):
     """The closest word that would have been understood, or empty."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class QueryUnreadable(RituiError):
     """A query whose form cannot be understood."""
 
@@ -71,7 +75,7 @@ class QueryUnreadable(RituiError):
     """The form that would have been: ``near:LAT,LON,RADIUSkm``."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class SettingUnreadable(RituiError):
     """One value in the settings that cannot be honoured."""
 
@@ -88,7 +92,7 @@ class SettingUnreadable(RituiError):
     """The closest word that would have been understood, or empty."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class UnknownSetting(RituiError):
     """A name in the settings that means nothing: told as a notice, never a reason to stop."""
 
@@ -103,7 +107,7 @@ class UnknownSetting(RituiError):
     """The closest name that would have been understood, or empty."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class SettingsUnreadable(RituiError):
     """The settings file as a whole cannot be read."""
 
@@ -115,7 +119,7 @@ class SettingsUnreadable(RituiError):
     reason: str
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class NoSuchRecord(RituiError):
     """No record has this id, identifier or acronym."""
 
@@ -126,7 +130,7 @@ class NoSuchRecord(RituiError):
     nearest: str = ""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class AmbiguousRecord(RituiError):
     """An acronym that several records carry."""
 
@@ -138,7 +142,7 @@ class AmbiguousRecord(RituiError):
     """The ids to choose from, joined by commas."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class SourceFailed(RituiError):
     """A source could not be read; what was cached from it is still served."""
 
@@ -151,14 +155,14 @@ class SourceFailed(RituiError):
     """The address that was tried, without secrets."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Offline(SourceFailed):
     """The network was asked for in a run that has none; no socket was opened."""
 
     key: ClassVar[str] = "error.offline"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class SourceUnreachable(SourceFailed):
     """A source did not answer, or stopped in the middle of its answer."""
 
@@ -168,7 +172,7 @@ class SourceUnreachable(SourceFailed):
     """What the network said, unlocalised."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class SourceRefused(SourceFailed):
     """A source answered with a status that is not success."""
 
@@ -178,7 +182,7 @@ class SourceRefused(SourceFailed):
     reason: str = ""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class SourceUnusable(SourceFailed):
     """A source answered with something that is not what it should be."""
 
@@ -187,7 +191,7 @@ class SourceUnusable(SourceFailed):
     reason: str
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class SourceLimit(SourceFailed):
     """A source asks to be left alone for longer than we wait."""
 
@@ -197,7 +201,7 @@ class SourceLimit(SourceFailed):
     """When to try again, local time."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class StoreDamaged(RituiError):
     """The cache cannot be read. It is rebuilt from the bundled directory and the sources."""
 
@@ -210,7 +214,7 @@ class StoreDamaged(RituiError):
     """Whether it is whole, but written by a newer ritui."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class CannotWrite(RituiError):
     """A file cannot be written where it was asked for."""
 

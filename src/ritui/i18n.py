@@ -7,7 +7,7 @@ English. Country names come from a table generated from CLDR, ``assets/vocab/cou
 from __future__ import annotations
 
 import json
-import tomllib
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ from ritui.resources import asset
 
 LANGUAGES: Final = ("en", "es", "pt")
 """Languages of the contract, in the order of the columns of the country table."""
+_LONG: Final = 120
+"""Characters of an address that an error shows."""
 
 
 def choose_language(*wishes: str | None) -> str:
@@ -48,8 +50,8 @@ class Messages:
     def __init__(self, language: str = "en") -> None:
         """Read the message file of a language, or English where it has none."""
         self.language = language if language in offered_languages() else LANGUAGES[0]
-        with asset("i18n", f"{self.language}.toml").open("rb") as file:
-            self._messages = _flatten(tomllib.load(file))
+        path = asset("i18n", f"{self.language}.toml")
+        self._messages = read_messages(path.read_text("utf-8"))
         self._countries: dict[str, list[str]] | None = None
 
     def __call__(self, key: str, /, **facts: object) -> str:
@@ -94,11 +96,46 @@ class Messages:
         if isinstance(kind := facts.get("what"), str):
             name = self.get(f"facet.{kind}", kind).lower()
             facts["what"] = self.get(f"word.{kind.replace(' ', '-')}", name)
+        if isinstance(url := facts.get("url"), str) and len(url) > _LONG:
+            # A question of a thousand characters tells a reader nothing; where it went does.
+            facts["url"] = f"{url[:_LONG]}…"
         what, remedy = self(f"{error.key}.what", **facts), self(f"{error.key}.remedy", **facts)
         hint = facts.get("nearest")
         if hint:
             remedy = self("error.did-you-mean", nearest=hint) + " " + remedy
         return what, remedy
+
+
+_LINE = re.compile(
+    r'(?:([A-Za-z0-9_.-]+) = "([^"\\\n]*+(?:\\["\\][^"\\\n]*+)*+)"'
+    r"|\[([A-Za-z0-9_.-]+)\]|#[^\n]*|)\n"
+)
+"""A line of a plain message file: a message, a table, a comment or nothing."""
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def read_messages(text: str) -> dict[str, str]:
+    """The messages of a file by their dotted keys.
+
+    Every start reads one, and message files are plain: line by line that takes a tenth of what
+    TOML as a whole does. Where a line is of any other kind, the standard library reads the file.
+    """
+    found: dict[str, str] = {}
+    table, end = "", 0
+    for line in _LINE.finditer(text):
+        if line.start() != end:
+            break
+        end = line.end()
+        key, message, head = line.groups()
+        if key:
+            found[table + key] = _ESCAPED.sub(r"\1", message) if "\\" in message else message
+        elif head:
+            table = f"{head}."
+    if end == len(text):
+        return found
+    import tomllib
+
+    return _flatten(tomllib.loads(text))
 
 
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 LIMIT: Final = 65_536
@@ -20,17 +22,18 @@ _MARKS: Final = 8
 _JOINERS: Final = "\u200c\u200d"
 """ZWNJ and ZWJ: Persian, the scripts of India and emoji are written with them."""
 
+# Most text needs no cleaning, and no start does, so these four are compiled when they are used.
 # ECMA-48: strings (OSC, DCS, SOS, PM, APC) end with BEL or ST, control sequences with a final
 # byte, and both have an 8-bit form. An unended string is taken to the end of its line; not so
 # in the 8-bit form, whose introducers are also what wrongly decoded letters look like.
-_SEQUENCES = re.compile(
+_SEQUENCES: Final = (
     "\x1b[\\]PX^_][^\x07\x1b\x9c\n]*+(?:\x07|\x1b\\\\|\x9c)?"
     "|[\x90\x98\x9d-\x9f][^\x07\x1b\x90\x98\x9c-\x9f\n]*+(?:\x07|\x1b\\\\|\x9c)"
     "|(?:\x1b\\[|\x9b)[0-?]*+[ -/]*+[@-~]?"
     "|\x1b[ -/]*+[0-~]?"
 )
-_BREAKS = re.compile("\r\n?|\x85|\u2028|\u2029")
-_FORBIDDEN = re.compile(
+_BREAKS: Final = "\r\n?|\x85|\u2028|\u2029"
+_FORBIDDEN: Final = (
     "["
     # C0 but tab and newline, DEL, C1, lone surrogates
     "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
@@ -42,7 +45,7 @@ _FORBIDDEN = re.compile(
     "\u3164\uffa0"
     "]"
 )
-_SUSPECT = re.compile(f"{_FORBIDDEN.pattern}|[\u2028\u2029]")
+_SUSPECT: Final = f"{_FORBIDDEN}|[\u2028\u2029]"
 # The first character stands by itself: a search looks for a single one much faster.
 _PILE = re.compile(rf"[^\w\s\x00-\x7f][^\w\s\x00-\x7f]{{{_MARKS},}}")
 # A joiner changes the letter before it, also at the end of a Malayalam or Kannada word; after
@@ -83,10 +86,10 @@ def clean(value: str, limit: int = LIMIT) -> str:
     if value.isprintable() and (value.isascii() or _is_settled(value)):
         return value[:limit]
     value = value[: limit * 4]
-    if _SUSPECT.search(value):
-        value = _SEQUENCES.sub("", value)
-        value = _BREAKS.sub("\n", value)
-        value = _FORBIDDEN.sub("", value)
+    if re.search(_SUSPECT, value):
+        value = re.sub(_SEQUENCES, "", value)
+        value = re.sub(_BREAKS, "\n", value)
+        value = re.sub(_FORBIDDEN, "", value)
     # Normalising a pile of marks takes the square of its height, so it is cut before as well.
     value = unicodedata.normalize("NFC", _PILE.sub(_without_excess, value))
     value = _PILE.sub(_without_excess, value)
@@ -125,6 +128,35 @@ def words(value: str) -> list[str]:
     if not folded.isascii():
         folded = _ASIDE.sub(_unsigned, folded)
     return _WORD.findall(folded)
+
+
+def traced(value: str) -> tuple[str, Sequence[int], Sequence[int]]:
+    """The form of a text in which `words` finds its words, and where all of it is from.
+
+    Folding makes two letters of one and none of an accent. What stands together as one letter,
+    with its marks, is never taken apart.
+
+    Returns:
+        The folded text with a gap for any sign; and of each of its characters the place in
+        `value` at which what it is made from begins, and the place after its end.
+    """
+    if value.isascii():
+        return value.casefold(), range(len(value)), range(1, len(value) + 1)
+    edges = [0]
+    for place in range(1, len(value)):
+        character = value[place]
+        if character.isascii() or not (value[place - 1] in _JOINERS or _is_joined(character)):
+            edges.append(place)
+    edges.append(len(value))
+    pieces = [fold(value[start:end]) for start, end in pairwise(edges)]
+    flat = "".join(pieces)
+    origins = [edge for edge, piece in zip(pairwise(edges), pieces, strict=True) for _ in piece]
+    # The one sign that goes only where it stands between two others.
+    if dots := {dot.start() for dot in _CATALAN.finditer(flat)}:
+        flat = _CATALAN.sub("", flat)
+        origins = [edge for place, edge in enumerate(origins) if place not in dots]
+    starts, ends = [start for start, _ in origins], [end for _, end in origins]
+    return _ASIDE.sub(_unsigned, flat), starts, ends
 
 
 def sort_key(value: str, language: str = "en") -> str:
@@ -213,6 +245,14 @@ def _unmarked(aside: re.Match[str]) -> str:
 def _unsigned(aside: re.Match[str]) -> str:
     """A mark as it is, since the vowel signs of many scripts are marks; a gap for any sign."""
     return aside[0] if unicodedata.category(aside[0])[0] == "M" else " "
+
+
+@lru_cache(maxsize=4096)
+def _is_joined(character: str) -> bool:
+    """Whether a character, not ASCII, is one with what is before it when it is folded."""
+    # A sound mark or a vowel of half width becomes one that is drawn into its letter.
+    first = unicodedata.normalize("NFKD", character)[0]
+    return not _cells(character) or not _cells(first) or not fold(character)
 
 
 def _without_excess(pile: re.Match[str]) -> str:

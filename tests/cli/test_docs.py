@@ -24,6 +24,7 @@ from ritui.model.query import FLAGS, QUERY_KEYS, SORTS
 from ritui.model.record import KEYS
 from ritui.resources import assets
 from ritui.services import export
+from tests.loopback import SHIPPED
 
 DOCS = assets().parent / "docs"
 
@@ -127,6 +128,12 @@ def test_every_command_and_option_has_words() -> None:
         for action in parser.declared:
             name = action.option_strings[0].removeprefix("--")
             assert {f"option.{name}", f"option.{command}.{name}"} & say.keys(), (command, name)
+
+
+def test_sources_that_come_with_the_program() -> None:
+    table = rows(section("sources.md", "What comes with ritui"))
+    listed = [(row[0].strip("`"), row[2]) for row in table]
+    assert listed == [(each["id"], "yes" if each["enabled"] else "no") for each in SHIPPED]
 
 
 def test_query_keys() -> None:

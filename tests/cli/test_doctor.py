@@ -24,7 +24,7 @@ def test_a_healthy_home(ritui: Program) -> None:
     assert found["store"]["path"] == str(ritui.paths.store_file)
     assert found["settings"] == {
         "path": str(ritui.paths.settings_file),
-        "exists": False,
+        "exists": True,
         "problems": [],
     }
     assert {"bundled", "ror-celac"} <= {each["id"] for each in found["sources"]}
@@ -40,7 +40,13 @@ def test_lines_for_programs(ritui: Program) -> None:
 def test_before_the_first_start(fresh_ritui: Program) -> None:
     done = fresh_ritui("doctor", "--json")
     assert done.returncode == 0
-    assert json.loads(done.stdout)["store"]["state"] == "missing"
+    found = json.loads(done.stdout)
+    assert found["store"]["state"] == "missing"
+    assert found["settings"] == {
+        "path": str(fresh_ritui.paths.settings_file),
+        "exists": False,
+        "problems": [],
+    }
     assert not fresh_ritui.home.exists()
 
 
@@ -71,7 +77,6 @@ def test_repair_of_what_is_whole_keeps_everything(ritui: Program) -> None:
 
 
 def test_secrets_stay_secret(ritui: Program) -> None:
-    ritui.paths.config.mkdir(parents=True)
     ritui.paths.settings_file.write_text(
         '[[source]]\nid = "ror-celac"\nenabled = true\nclient_id = "hush-hush"\n', encoding="utf-8"
     )

@@ -150,6 +150,62 @@ def test_nothing_found_says_what_to_drop(ritui: Program) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("en", "Did you mean “observatorio”? ({})"),
+        ("es", "¿Quiso decir “observatorio”? ({})"),
+        ("pt", "Quis dizer “observatorio”? ({})"),
+    ],
+)
+def test_a_mistyped_word_is_asked_about_and_never_replaced(
+    ritui: Program, language: str, question: str
+) -> None:
+    right = listed(ritui, "observatorio")
+    done = ritui("--lang", language, "list", "observtorio", "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout) == {"total": 0, "records": []}
+    assert right["total"] > 5
+    lines = [line.strip() for line in done.stderr.splitlines()]
+    assert lines[-2:] == [question.format(right["total"]), "ritui list observatorio"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["observtorio", "country:CL"],
+        ["-solar", "observtorio"],
+        ["observtorio", '-name:"la silla"', "--sort", "-name"],
+    ],
+)
+def test_what_was_meant_can_be_copied_into_a_shell(ritui: Program, words: list[str]) -> None:
+    done = ritui("list", *words)
+    assert done.returncode == 1
+    copied = done.stderr.splitlines()[-1].strip()
+    assert copied.startswith("ritui list ")
+    again = ritui.shell(f"{copied} --format ids" if " -- " not in copied else copied)
+    assert again.returncode == 0
+    assert again.stderr == ""
+    question = next(line for line in done.stderr.splitlines() if "Did you mean" in line)
+    assert question.endswith(f"({len(again.stdout.splitlines())})")
+
+
+def test_a_record_or_two_are_printed_and_much_more_is_asked_about(ritui: Program) -> None:
+    done = ritui("list", "fisicas", "--format", "ids")
+    assert done.returncode == 0
+    assert 0 < len(done.stdout.split()) <= 2
+    more = ritui("list", "fisica", "--format", "ids").stdout.split()
+    assert len(more) >= 5 * len(done.stdout.split())
+    assert done.stderr.splitlines() == [
+        f"  Did you mean “fisica”? ({len(more)})", "  ritui list fisica"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [["zzzz"], ['"observtorio"'], ["solar", "country:BR"], ["alma"]])
+def test_nothing_is_asked_where_nothing_else_was_meant(ritui: Program, words: list[str]) -> None:
+    assert "Did you mean" not in ritui("list", *words).stderr
+
+
+@pytest.mark.parametrize(
     ("words", "nearest"),
     [
         (["contry:AR"], "country"),

@@ -34,6 +34,7 @@ def test_options_may_stand_anywhere(ritui: Program) -> None:
         ["list", "--json", "kind:pilot", f"--home={home}"],
         ["--json", "--offline", "--home", home, "list", "kind:pilot"],
         ["--format", "json", "list", "kind:pilot", "--no-mouse", "--theme", "dark"],
+        ["--no-lean", "list", "kind:pilot", "--lean", "--json", "--home", home],
     ):
         assert ritui(*arguments, env={"RITUI_HOME": None}).stdout == expected, arguments
 
@@ -51,6 +52,9 @@ def test_without_a_command_and_without_a_terminal_it_lists(ritui: Program) -> No
         (["shwo", "x"], "“show”"),
         (["list", "--josn"], "“--json”"),
         (["--ofline", "list"], "“--offline”"),
+        (["--laen", "list"], "“--lean”"),
+        (["list", "--no-laen"], "“--no-lean”"),
+        (["list", "--lean=yes"], "--lean"),
         (["list", "--format", "jsn"], "“json”"),
         (["facets", "--facet", "contry"], "“country”"),
         (["list", "--limit"], "--limit N"),

@@ -49,11 +49,12 @@ def test_a_source_is_added_and_the_rest_stays(ritui: Program) -> None:
     assert (shown["enabled"], shown["options"]["countries"]) == (True, ["UY"])
 
 
-def test_a_source_is_added_where_there_is_no_file(ritui: Program) -> None:
-    done = ritui("sources", "add", "ror", API)
+def test_a_source_is_added_where_there_is_no_file(fresh_ritui: Program) -> None:
+    assert not fresh_ritui.paths.settings_file.exists()
+    done = fresh_ritui("sources", "add", "ror", API)
     assert (done.returncode, done.stdout) == (0, "")
-    assert settings(ritui)["source"] == [{"id": "ror-api-ror-org", "kind": "ror", "url": API}]
-    again = ritui("sources", "add", "ror", API)
+    assert settings(fresh_ritui)["source"] == [{"id": "ror-api-ror-org", "kind": "ror", "url": API}]
+    again = fresh_ritui("sources", "add", "ror", API)
     assert again.returncode == 2
     assert "ror-api-ror-org" in again.stderr
     assert "--id" in again.stderr
@@ -137,15 +138,31 @@ def test_tables_inside_a_source_and_its_removal(ritui: Program) -> None:
     assert "“second”" in gone.stderr
 
 
-def test_a_shipped_source_is_disabled_and_not_removed(ritui: Program) -> None:
+def test_a_shipped_source_is_disabled_and_not_removed(fresh_ritui: Program) -> None:
+    ritui = fresh_ritui
     refused = ritui("sources", "remove", "ror-celac")
     assert refused.returncode == 2
     assert "ritui sources disable ror-celac" in refused.stderr
     assert not ritui.paths.settings_file.exists()
-    assert ritui("sources", "disable", "ror-celac").returncode == 0
-    assert not ritui.paths.settings_file.exists()  # it is not enabled as shipped
+    # They are so as shipped.
+    assert ritui("sources", "disable", "ror-all").returncode == 0
+    assert ritui("sources", "enable", "ror-celac").returncode == 0
+    assert not ritui.paths.settings_file.exists()
+    done = ritui("sources", "disable", "ror-celac", "--json")
+    assert json.loads(done.stdout)["enabled"] is False
+    assert settings(ritui) == {"source": [{"id": "ror-celac", "enabled": False}]}
 
     path = write(ritui, HELD)
+    done = ritui("sources", "enable", "ror-all", "--json")
+    assert json.loads(done.stdout)["enabled"] is True
+    assert settings(ritui)["source"] == [{"id": "ror-all", "enabled": True}]
+    assert ritui("sources", "disable", "ror-all").returncode == 0
+    assert settings(ritui)["source"] == [{"id": "ror-all", "enabled": False}]
+    assert path.read_text("utf-8").startswith(HELD)
+
+
+def test_a_shipped_source_is_enabled_again(ritui: Program) -> None:
+    path = write(ritui, HELD + '\n[[source]]\nid = "ror-celac"\nenabled = false\n')
     done = ritui("sources", "enable", "ror-celac", "--json")
     assert json.loads(done.stdout)["enabled"] is True
     assert settings(ritui)["source"] == [{"id": "ror-celac", "enabled": True}]

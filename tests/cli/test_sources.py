@@ -10,15 +10,29 @@ from ritui.sources import KINDS
 from tests.conftest import Program
 
 
-def test_the_shipped_sources(ritui: Program) -> None:
+def test_the_shipped_sources(fresh_ritui: Program) -> None:
+    found = json.loads(fresh_ritui("sources", "--json").stdout)["sources"]
+    assert [(each["id"], each["enabled"]) for each in found] == [
+        ("ror-celac", True),
+        ("ror-all", False),
+        ("re3data-lac", False),
+        ("wikidata-known", False),
+        ("resinfra-news", True),
+        ("lifewatch-news", True),
+    ]
+    assert {each["state"] for each in found} == {"never"}
+    listed = fresh_ritui("sources", "list", "--json").stdout
+    assert listed == fresh_ritui("sources", "--json").stdout
+    assert "ror-celac" in fresh_ritui("sources", "--format", "ids").stdout.split()
+    rows = dict(line.split("\t", 1) for line in fresh_ritui("sources").stdout.splitlines())
+    assert rows["ror-celac"].split("\t")[1:4] == ["true", "never", "0"]
+    assert rows["ror-all"].split("\t")[1:4] == ["false", "never", "0"]
+
+
+def test_in_a_settled_home_none_is_enabled(ritui: Program) -> None:
     found = json.loads(ritui("sources", "--json").stdout)["sources"]
-    (ror,) = (each for each in found if each["id"] == "ror-celac")
-    assert ror["enabled"] is False
-    assert ror["state"] == "never"
-    assert ritui("sources", "list", "--json").stdout == ritui("sources", "--json").stdout
-    assert "ror-celac" in ritui("sources", "--format", "ids").stdout.split()
-    (line,) = (x for x in ritui("sources").stdout.splitlines() if x.startswith("ror-celac\t"))
-    assert line.split("\t")[2:5] == ["false", "never", "0"]
+    assert "ror-celac" in {each["id"] for each in found}
+    assert not [each["id"] for each in found if each["enabled"]]
 
 
 def test_one_source_in_full(ritui: Program) -> None:

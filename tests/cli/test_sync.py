@@ -9,6 +9,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from tests.conftest import Program
+from tests.loopback import settle
 
 FIELDS = [
     "id", "state", "added", "changed", "removed", "unchanged", "rejected", "bytes", "seconds",
@@ -36,12 +37,11 @@ def organisation(number: int) -> dict[str, Any]:
 
 @pytest.fixture
 def source(ritui: Program, httpserver: HTTPServer) -> HTTPServer:
-    """A source of three records on this machine, enabled."""
-    ritui.paths.config.mkdir(parents=True)
-    ritui.paths.settings_file.write_text(
+    """A source of three records on this machine, the only one enabled."""
+    settle(
+        ritui.paths,
         f'[[source]]\nid = "local"\nkind = "ror"\nurl = "{httpserver.url_for("/v2")}"\n'
         'countries = ["UY"]\n',
-        encoding="utf-8",
     )
     offer(httpserver, 3)
     return httpserver

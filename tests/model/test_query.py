@@ -13,7 +13,6 @@ from ritui.model.facet import BY_KEY, FACETS
 from ritui.model.query import (
     FLAGS,
     PHRASE,
-    POSSESSIONS,
     QUERY_KEYS,
     SORTS,
     TEXT_KEYS,
@@ -22,6 +21,7 @@ from ritui.model.query import (
     Query,
     country_codes,
     parse,
+    possessions,
 )
 
 
@@ -233,7 +233,7 @@ def test_order(typed: str, order: str) -> None:
 PARTS = st.sampled_from(
     [
         *(f"{key}:" for key in QUERY_KEYS),
-        *(*FLAGS, *SORTS, *POSSESSIONS[:6]),
+        *(*FLAGS, *SORTS, *possessions()[:6]),
         *("AR", "Brasil", "LAC", "energy", "ended", "..", "1990", "30d", "2026-01-31", "-34.9"),
         *("500km", '"', ",", "-", ":", " ", "\u0301", "\u200d", "क", "İ", "[red]", "\x1b["),
     ]

@@ -20,8 +20,14 @@ def size(request: pytest.FixtureRequest) -> tuple[int, int]:
 
 @pytest.fixture
 def home(tmp_path: Path, warm: Path) -> Path:
-    """A home of one's own in which the program was started before."""
+    """A home of one's own in which the program was started before, and no source is enabled."""
     return Path(shutil.copytree(warm, tmp_path / "home"))
+
+
+@pytest.fixture
+def new_home(tmp_path: Path) -> Path:
+    """The home of a new reader: nothing is there, so the program does as it was made."""
+    return tmp_path / "new-home"
 
 
 @pytest.fixture

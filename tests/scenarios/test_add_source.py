@@ -22,6 +22,7 @@ from ritui.ui.screens.sources import SourcesScreen
 from ritui.ui.widgets.choices import Choices
 from ritui.ui.widgets.sources import SourceList
 from tests.conftest import PAYLOADS
+from tests.loopback import NONE_ENABLED, settle
 from tests.scenarios.reader import Reader, reading
 from tests.scenarios.test_sync import configure, replayed
 
@@ -33,10 +34,10 @@ MAP = {
 
 
 def written(home: Path) -> list[dict[str, Any]]:
-    """The sources that the reader's settings state."""
-    path = find_paths(str(home)).settings_file
-    found: list[dict[str, Any]] = tomllib.loads(path.read_text("utf-8")).get("source", [])
-    return found
+    """The sources that the reader's settings state, beside those that keep a home quiet."""
+    held = find_paths(str(home)).settings_file.read_text("utf-8")
+    known = tomllib.loads(NONE_ENABLED)["source"]
+    return [each for each in tomllib.loads(held)["source"] if each not in known]
 
 
 def enter_address(reader: Reader, url: str) -> Reader:
@@ -94,7 +95,7 @@ async def test_a_table_of_the_web_needs_nothing_but_its_address(
             "every value can be used", "> Save and enable", "Instalaciones (localhost)",
         )  # fmt: skip
         assert len(httpserver.log) == 1
-        assert not find_paths(str(home)).settings_file.exists()
+        assert find_paths(str(home)).settings_file.read_text() == NONE_ENABLED
         await reader.presses("enter")
         assert reader.on(SourcesScreen)
         chosen = reader.app.screen.query_one(SourceList).chosen
@@ -210,7 +211,7 @@ async def test_a_wrong_address_is_told_and_can_be_corrected(
         assert reader.on(AddSourceScreen)
         await reader.presses("escape")
         assert reader.on(SourcesScreen)
-        assert not find_paths(str(home)).settings_file.exists()
+        assert find_paths(str(home)).settings_file.read_text() == NONE_ENABLED
 
 
 async def test_what_is_no_table_is_told(
@@ -318,7 +319,7 @@ async def test_a_source_that_comes_with_ritui_is_only_disabled(
     async with reading(home, size) as reader:
         await reader.presses("7", "d")
         reader.sees("“ror-celac” comes with ritui; space disables it.")
-        assert not find_paths(str(home)).settings_file.exists()
+        assert find_paths(str(home)).settings_file.read_text() == NONE_ENABLED
 
 
 async def test_everything_can_be_done_while_a_source_is_fetched(
@@ -372,15 +373,12 @@ async def test_what_waits_is_fetched_next(
 
     httpserver.expect_request("/first.csv").respond_with_handler(late)
     httpserver.expect_request("/second.csv").respond_with_data(CSV.read_bytes())
-    settings = find_paths(str(home)).settings_file
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(
-        "".join(
-            f'[[source]]\nid = "{name}"\nkind = "csv"\nmap = {{ name = "Nombre" }}\n'
-            f'url = "{httpserver.url_for(f"/{name}.csv")}"\n'
-            for name in ("first", "second")
-        )
+    tables = (
+        f'[[source]]\nid = "{name}"\nkind = "csv"\nmap = {{ name = "Nombre" }}\n'
+        f'url = "{httpserver.url_for(f"/{name}.csv")}"\n'
+        for name in ("first", "second")
     )
+    settle(find_paths(str(home)), "".join(tables))
     async with reading(home, size, offline=False) as reader:
         await reader.presses("7", "end", "up")
         await reader.starts("r")

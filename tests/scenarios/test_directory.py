@@ -18,8 +18,8 @@ async def test_the_first_frame_shows_the_directory_and_its_date(reader: Reader) 
     reader.sees("506 of 506", "packaged 2026-11-24", "ALBA Synchrotron", "> 4th EU-LAC")
 
 
-async def test_the_first_frame_needs_no_socket(
-    home: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+async def test_a_new_readers_first_frame_needs_no_socket(
+    new_home: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[object] = []
     real = socket.socket
@@ -32,7 +32,8 @@ async def test_the_first_frame_needs_no_socket(
             super().__init__(family, *rest, fileno=fileno)
 
     monkeypatch.setattr(socket, "socket", Refused)
-    async with reading(home, size) as reader:
+    async with reading(new_home, size, offline=False) as reader:
+        reader.sees("506 of 506", "R refreshes from 3 sources.", "3 of 6 sources on")
         await reader.types("solar").presses("enter")
         reader.sees("of 506", "packaged 2026-11-24")
     assert not made

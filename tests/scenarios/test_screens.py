@@ -14,6 +14,7 @@ from ritui.ui.screens.directory import DirectoryScreen
 from ritui.ui.screens.filter import FilterScreen, Values
 from ritui.ui.screens.help import HelpScreen
 from ritui.ui.widgets.card import Card
+from tests.loopback import settle
 from tests.scenarios.reader import Reader, reading
 
 
@@ -122,9 +123,7 @@ async def test_the_palette_runs_an_action_and_remembers_a_theme(
 
 
 async def test_the_readers_own_keys(home: Path) -> None:
-    settings = find_paths(str(home)).settings_file
-    settings.parent.mkdir(parents=True)
-    settings.write_text('[keys]\nsearch = "ctrl+f"\n')
+    settle(find_paths(str(home)), '[keys]\nsearch = "ctrl+f"\n')
     async with reading(home) as reader:
         await reader.presses("ctrl+f").writes("alma")
         assert reader.line == "alma"

@@ -12,6 +12,7 @@ from ritui.paths import find_paths
 from ritui.resources import asset
 from ritui.ui.screens.directory import DirectoryScreen
 from ritui.ui.screens.sources import SourcesScreen
+from tests.loopback import settle
 from tests.scenarios.reader import Reader, reading
 from tests.scenarios.test_sync import configure, replayed
 
@@ -33,10 +34,25 @@ async def test_sources_are_listed_with_what_they_give(reader: Reader) -> None:
     assert reader.on(DirectoryScreen)
 
 
+async def test_a_new_reader_has_three_enabled_and_can_disable_each(
+    new_home: Path, size: tuple[int, int]
+) -> None:
+    async with reading(new_home, size) as reader:
+        assert enabled(new_home) == ["ror-celac", "resinfra-news", "lifewatch-news"]
+        await reader.presses("7")
+        reader.sees("> [✓] ROR: facili", "[ ] re3data", "[✓] EU-LAC", "never asked")
+        assert not find_paths(str(new_home)).settings_file.exists()
+        await reader.presses("space")
+        reader.sees("> [ ] ROR: facili")
+        assert enabled(new_home) == ["resinfra-news", "lifewatch-news"]
+        await reader.presses("escape")
+        reader.sees("2 of 6 sources on", "R refreshes from 2 sources.")
+    written = find_paths(str(new_home)).settings_file.read_text()
+    assert written == '[[source]]\nid = "ror-celac"\nenabled = false\n'
+
+
 async def test_enabling_writes_the_settings_and_nothing_else(home: Path) -> None:
-    settings = find_paths(str(home)).settings_file
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text('# mine\ntheme = "dark"\n')
+    settings = settle(find_paths(str(home)), '# mine\ntheme = "dark"\n')
     async with reading(home) as reader:
         reader.sees("0 of 6 sources on")
         await reader.presses("7", "space")

@@ -9,18 +9,16 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from ritui.paths import find_paths
+from tests.loopback import settle
 from tests.scenarios.reader import Reader, reading
 
 PASTEUR = "https://ror.org/04dpm2z73"
 
 
 def configure(home: Path, url: str, *, extra: str = "") -> None:
-    """Enable one source: the organisations of Uruguay."""
-    settings = find_paths(str(home)).settings_file
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(
-        f'[[source]]\nid = "uruguay"\nkind = "ror"\nurl = "{url}"\ncountries = ["UY"]\n{extra}'
-    )
+    """Enable one source and no other: the organisations of Uruguay."""
+    table = f'[[source]]\nid = "uruguay"\nkind = "ror"\nurl = "{url}"\ncountries = ["UY"]\n'
+    settle(find_paths(str(home)), table + extra)
 
 
 def replayed(home: Path, replay: Callable[[str], str]) -> None:

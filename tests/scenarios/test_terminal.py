@@ -42,6 +42,16 @@ def test_it_starts_finds_opens_and_leaves_the_terminal_as_it_was(
         assert b"\x1b[?1003l" in terminal.sent
 
 
+def test_a_new_reader_is_told_what_is_there_and_what_can_be_fetched(
+    new_home: Path, size: tuple[int, int]
+) -> None:
+    with Terminal(new_home, size=size) as terminal:
+        terminal.sees("506 of 506", "R refreshes from 3 sources.", "3 of 6 sources on")
+        terminal.presses("q")
+        assert terminal.ends() == 0
+    assert not find_paths(str(new_home)).settings_file.exists()
+
+
 def test_offline_says_so_and_shows_all(home: Path) -> None:
     with Terminal(home, "--offline") as terminal:
         terminal.sees("506 of 506", "offline", "packaged 2026-11-24")

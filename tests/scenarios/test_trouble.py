@@ -25,7 +25,6 @@ def test_the_app_starts_and_says_what_is_wrong_in_the_settings(
     home: Path, text: str, said: tuple[str, ...]
 ) -> None:
     settings = find_paths(str(home)).settings_file
-    settings.parent.mkdir(parents=True)
     settings.write_text(text)
     with Terminal(home) as terminal:
         terminal.sees("506 of 506")

@@ -185,6 +185,48 @@ def test_a_touched_file_is_no_other_content(
     assert opened()[0].catalog.total == 506
 
 
+def no_digest() -> str:
+    raise AssertionError("the files are read")
+
+
+def test_files_that_were_seen_are_not_read_again(
+    opened: Open, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened()[0].close()
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "bundled_digest", no_digest)
+        opened()[0].close()
+    (directory / "timeline.toml").touch()
+    # Read once more, to see that they are the same; that is remembered.
+    opened()[0].close()
+    monkeypatch.setattr(module, "bundled_digest", no_digest)
+    assert opened()[0].catalog.total == 506
+
+
+def test_what_was_seen_counts_for_what_is_held_only(opened: Open, directory: Path) -> None:
+    first, _ = opened()
+    seen = first.catalog.fact("bundled-seen")
+    # As a program of another version leaves it that carries another directory.
+    first.replace(BUNDLED, [say("other")], [], Health(BUNDLED, "ok"), {"bundled": "other"})
+    first.close()
+    second, _ = opened()
+    assert second.catalog.total == 506
+    assert second.catalog.fact("bundled-seen") == seen
+
+
+def test_remembering_what_was_seen_waits_for_nobody(
+    paths: Paths, opened: Open, directory: Path
+) -> None:
+    opened()[0].close()
+    (directory / "timeline.toml").touch()
+    with closing(connect(paths.store_file)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        library, notices = opened()
+        assert (library.catalog.total, notices) == (506, [])
+        writer.execute("ROLLBACK")
+    assert str(directory) in library.catalog.fact("bundled-seen")
+
+
 @pytest.mark.parametrize("file", ["timeline.toml", "directory.toml", "global/project.toml"])
 def test_every_file_of_the_directory_counts(opened: Open, directory: Path, file: str) -> None:
     opened()[0].close()

@@ -15,11 +15,11 @@ from ritui.sources.answer import Answer, Body, text_of, what_is
 @given(st.lists(st.binary(max_size=200)), st.integers(1, 64))
 def test_inflating_is_the_same_in_pieces_of_any_size(members: list[bytes], size: int) -> None:
     packed = b"".join(gzip.compress(each) for each in members or [b""])
-    body = Body(100_000, gzipped=True)
-    for start in range(0, len(packed), size):
-        body.feed(packed[start : start + size])
-    body.finish()
-    assert bytes(body.content) == b"".join(members)
+    with Body(100_000, gzipped=True) as body:
+        for start in range(0, len(packed), size):
+            body.feed(packed[start : start + size])
+        body.finish()
+        assert body.content() == b"".join(members)
 
 
 @given(st.text())

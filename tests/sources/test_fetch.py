@@ -363,3 +363,9 @@ async def test_certificates_and_no_way_back_to_http(
     wire.answers = [sent_on(url.replace("https", "http"))]
     with pytest.raises(SourceUnusable, match="from https to http"):
         await open_door().get(SOURCE, url)
+
+
+async def test_a_host_that_nobody_knows_is_said_in_words(open_door: Doors) -> None:
+    door = open_door()
+    with pytest.raises(SourceUnreachable, match="no host of this name is known here"):
+        await door.get(SOURCE, "https://nobody.invalid/list.json")

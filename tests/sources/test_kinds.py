@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from ritui.paths import find_paths
+from tests.loopback import settle
+
 MODULE = """
 from ritui.model.claim import Claim
 from ritui.sources.base import Page
@@ -53,10 +56,8 @@ def ritui(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_kind_of_another_package_is_asked_like_ours(elsewhere: Path) -> None:
-    settings = elsewhere / "home" / "config" / "config.toml"
-    settings.parent.mkdir(parents=True)
     table = '[[source]]\nid = "{0}"\nkind = "{0}"\nlab = "Their Lab"\n'
-    settings.write_text(table.format("lab"))
+    settle(find_paths(str(elsewhere / "home")), table.format("lab"))
     done = ritui(elsewhere, "sync", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["sources"][0]["added"] == 1
@@ -70,10 +71,8 @@ def test_a_kind_of_another_package_is_asked_like_ours(elsewhere: Path) -> None:
 
 
 def test_one_that_cannot_be_loaded_fails_alone(elsewhere: Path) -> None:
-    settings = elsewhere / "home" / "config" / "config.toml"
-    settings.parent.mkdir(parents=True)
     table = '[[source]]\nid = "{0}"\nkind = "{0}"\nlab = "Their Lab"\n'
-    settings.write_text(table.format("gone") + table.format("lab"))
+    settle(find_paths(str(elsewhere / "home")), table.format("gone") + table.format("lab"))
     done = ritui(elsewhere, "sync", "--json")
     assert done.returncode == 3
     states = {each["id"]: each["state"] for each in json.loads(done.stdout)["sources"]}

@@ -16,7 +16,7 @@ from ritui.errors import AmbiguousRecord, NoSuchRecord, UnknownWord
 from ritui.i18n import LANGUAGES
 from ritui.model.claim import Claim, group, merge
 from ritui.model.facet import BY_KEY, FACETS
-from ritui.model.query import FLAGS, POSSESSIONS, SORTS, Condition, Query, parse
+from ritui.model.query import FLAGS, SORTS, Condition, Query, parse, possessions
 from ritui.model.record import Record
 from ritui.model.source import BUNDLED, Source
 from ritui.sources.bundled import Directory
@@ -497,7 +497,7 @@ class Searcher:
             known = (about.id, *about.identifiers.values())
             return (_as_typed(chance)(chance.choice(known)),)
         if key in {"has", "is"}:
-            some = POSSESSIONS if key == "has" else FLAGS
+            some = possessions() if key == "has" else FLAGS
             return tuple(dict.fromkeys(chance.choice(some) for _ in range(chance.choice((1, 2)))))
         if key == "near":
             lat, lon = about.lat or chance.uniform(-90, 90), about.lon or chance.uniform(-180, 180)

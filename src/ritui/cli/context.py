@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from ritui.cli.output import Output
-from ritui.cli.parser import value_of
 from ritui.errors import CannotWrite, RituiError, StoreDamaged
 from ritui.paths import Paths
 
@@ -48,6 +47,7 @@ class Context:
         self.offline = offline
         self._say: Messages | None = None
         self._library: Library | None = None
+        self._settings: Config | None = None
         self._config: Config | None = None
         self._told: set[str] = set()
 
@@ -75,6 +75,19 @@ class Context:
     def catalog(self) -> Catalog:
         """The directory, to be read."""
         return self.library.catalog
+
+    @property
+    def settings(self) -> Config:
+        """The settings without the sources, which take longer to read than a start has."""
+        if self._settings is None:
+            from ritui.config import Config
+
+            self._settings = Config()
+            if self.has_settings:
+                from ritui.config import read
+
+                self._settings = read(self.paths.settings_file)
+        return self._settings
 
     @property
     def config(self) -> Config:
@@ -167,6 +180,22 @@ class Context:
         if self._library is not None:
             self._library.close()
             self._library = None
+
+
+def value_of(arguments: Sequence[str], option: str) -> str:
+    """The value of an option, before anything else is understood; empty without one.
+
+    The language and the home must be known to say what is wrong with all the rest.
+    """
+    found = ""
+    for place, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        if argument == option and place + 1 < len(arguments):
+            found = arguments[place + 1]
+        elif argument.startswith(f"{option}="):
+            found = argument.partition("=")[2]
+    return found
 
 
 def wished_language(arguments: Sequence[str], setting: str = "") -> tuple[str, str, str]:

@@ -66,7 +66,7 @@ def _written(text: str, arguments: Sequence[str]) -> str:
 
 
 def _log_file(arguments: Sequence[str]) -> Path:
-    from ritui.cli.parser import value_of
+    from ritui.cli.context import value_of
     from ritui.paths import find_paths
 
     home = value_of(arguments, "--home") or os.environ.get("RITUI_HOME", "")

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ritui import __version__
 from ritui.cli import COMMANDS
-from ritui.cli.context import Context, wished_language
+from ritui.cli.context import Context, value_of, wished_language
 from ritui.cli.output import Output
-from ritui.cli.parser import Parser, value_of
 from ritui.errors import RituiError, StoreDamaged
 from ritui.i18n import choose_language, offered_languages
 from ritui.paths import Paths, find_paths
 from ritui.text import nearest
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ritui.cli.parser import Parser
 
 _DEFAULT: Final = "list"
 """The command that answers where no app can be shown."""
@@ -48,6 +52,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def parser_of(command: str) -> tuple[Parser, ModuleType]:
     """The parser of a command and its module; without a command, those of the default one."""
+    from ritui.cli.parser import Parser
+
     module = import_module(COMMANDS[command or _DEFAULT])
     parser = Parser(command)
     module.configure(parser)
@@ -58,6 +64,9 @@ def parser_of(command: str) -> tuple[Parser, ModuleType]:
 
 
 def _answer(context: Context, arguments: Sequence[str]) -> int:
+    if not arguments and _has_screen(context):
+        # As it is started nearly always: there is nothing to understand first.
+        return _start_app(context)
     before, command, after = _parted(arguments)
     if command and command not in COMMANDS:
         from ritui.cli.misuse import UnknownCommand
@@ -76,9 +85,8 @@ def _answer(context: Context, arguments: Sequence[str]) -> int:
         context.output.line(f"ritui {__version__}")
         context.output.release()
         return 0
-    if not command and _can_show_app(context, parser, options):
-        # The app starts with what it can honour, and shows what it cannot.
-        return _start_app(context, options)
+    if not command and _has_screen(context) and not _is_list(parser, options):
+        return _start_app(context, options.theme, mouse=not options.no_mouse, lean=options.lean)
     if command not in _WITHOUT_SETTINGS:
         code = _refuse_settings(context)
         if code:
@@ -129,7 +137,7 @@ def _paths(arguments: Sequence[str]) -> Paths:
 
 def _choose_language(context: Context, arguments: Sequence[str]) -> None:
     """Take the language that the settings or the reader wish, and say when there is none."""
-    setting = context.config.lang if context.has_settings else ""
+    setting = context.settings.lang if context.has_settings else ""
     asked, setting, locale = wished_language(arguments, setting)
     if not asked:
         context.choose_language(choose_language(setting, locale))
@@ -150,35 +158,68 @@ def _refuse_settings(context: Context) -> int:
     return max((context.complain(problem) for problem in context.config.problems), default=0)
 
 
-def _can_show_app(context: Context, parser: Parser, options: argparse.Namespace) -> bool:
-    """Whether there is a terminal to draw on, and no option of a list was given."""
-    if any(getattr(options, each.dest) != parser.get_default(each.dest) for each in parser.own):
-        return False
+def _is_list(parser: Parser, options: argparse.Namespace) -> bool:
+    """Whether an option of the list was given."""
+    return any(getattr(options, each.dest) != parser.get_default(each.dest) for each in parser.own)
+
+
+def _has_screen(context: Context) -> bool:
+    """Whether there is a terminal to draw on."""
     term = os.environ.get("TERM", "")
     drawable = term != "dumb" and (term != "" or os.name == "nt")
     return drawable and context.output.is_terminal and sys.stdin.isatty()
 
 
-def _start_app(context: Context, options: argparse.Namespace) -> int:
+def _start_app(
+    context: Context, theme: str | None = None, *, mouse: bool = True, lean: bool | None = None
+) -> int:
+    """Run the app. It starts with what it can honour of the settings, and shows what it cannot.
+
+    Args:
+        context: Where it was called.
+        theme: As asked for; None leaves it to the settings.
+        mouse: Whether it may listen to the mouse.
+        lean: Whether few bytes are to be sent; None leaves it to the settings, then to the line.
+    """
+    from ritui.config import THEMES
+
+    if theme is not None and theme not in THEMES:
+        from ritui.cli.misuse import ValueUnfit
+
+        raise ValueUnfit("--theme", theme, " | ".join(THEMES), nearest(theme, THEMES))
     # Textual reads its own variables when it is imported; only the environment of the contract
     # changes what this program does. A key is answered in two frames, its row and its record:
-    # at Textual's own rate of 60 a second the second one comes late.
+    # at Textual's own rate of 60 a second the second one comes late. Over a slow line what was
+    # overtaken is better not sent.
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
         del os.environ[name]
-    os.environ["TEXTUAL_FPS"] = "120"
+    lean = _is_lean(lean, context.settings.lean)
+    os.environ["TEXTUAL_FPS"] = "30" if lean else "120"
     # What is imported and made before the first frame stays: collecting it only costs time.
     gc.disable()
+    # Started from something that ignores it, the app would outlive its terminal, and never rest.
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
     from ritui.services.start import Start
-    from ritui.ui.app import run_app
+    from ritui.ui.run import run_app
 
     return run_app(
         Start(
             paths=context.paths,
             language=context.language,
             offline=context.offline,
-            theme=options.theme,
-            mouse=context.config.mouse and not options.no_mouse,
-            config=context.config,
+            theme=theme,
+            mouse=context.settings.mouse and mouse,
+            config=context.settings,
+            lean=lean,
         )
     )
+
+
+def _is_lean(*wishes: bool | None) -> bool:
+    """Whether few bytes are to be sent: as asked, else as set, else where it is over ssh."""
+    for wish in wishes:
+        if wish is not None:
+            return wish
+    return any(os.environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 from ritui.cli.context import Context
@@ -12,6 +13,7 @@ from ritui.cli.querying import nothing_matched, query_of
 from ritui.text import width
 
 if TYPE_CHECKING:
+    from ritui.model.query import Query
     from ritui.store.answer import Answer
 
 COLUMNS: Final = ("id", "name", "acronym", "countries", "kind", "status", "areas")
@@ -43,7 +45,20 @@ def run(context: Context, options: argparse.Namespace) -> int:
         return answer
 
     answer = context.settled(work)
-    return 0 if len(answer) else nothing_matched(context, query)
+    code = 0 if len(answer) else nothing_matched(context, query)
+    _suggest(context, query)
+    return code
+
+
+def _suggest(context: Context, query: Query) -> None:
+    """Say which query may have been meant by one that finds little, and how to ask it."""
+    meant = context.catalog.suggest(query)
+    if meant is not None:
+        count = len(context.catalog.search(meant))
+        context.tell("  " + context.say("zero.suggestion", query=str(meant), n=count))
+        # After two dashes, also what begins with a dash is a query.
+        dashes = ["--"] if str(meant).startswith("-") else []
+        context.tell("  " + shlex.join(["ritui", "list", *dashes, str(meant)]))
 
 
 def _print(context: Context, form: str, answer: Answer, start: int, stop: int | None) -> None:

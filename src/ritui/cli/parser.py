@@ -50,6 +50,7 @@ class Parser(argparse.ArgumentParser):
         self.option("--home", metavar="DIR")
         self.option("--lang", metavar="en|es|pt")
         self.option("--offline", action="store_true")
+        self.option("--lean", action=argparse.BooleanOptionalAction)
         self.option("--theme", metavar="NAME")
         self.option("--no-mouse", action="store_true")
         self.option("--version", action="store_true")
@@ -158,22 +159,6 @@ class Parser(argparse.ArgumentParser):
         if action.nargs == 0:
             return ValueUnwanted(flag)
         return ValueMissing(flag, str(action.metavar))
-
-
-def value_of(arguments: Sequence[str], option: str) -> str:
-    """The value of an option, before anything else is understood; empty without one.
-
-    The language and the home must be known to say what is wrong with all the rest.
-    """
-    found = ""
-    for place, argument in enumerate(arguments):
-        if argument == "--":
-            break
-        if argument == option and place + 1 < len(arguments):
-            found = arguments[place + 1]
-        elif argument.startswith(f"{option}="):
-            found = argument.partition("=")[2]
-    return found
 
 
 def _split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -130,11 +130,10 @@ class _ProgressLine:
         """Tell where a source is."""
         if not self._context.progress:
             return
-        done = str(progress.done)
-        if progress.expected:
-            done = f"{progress.done}/{progress.expected}"
-        phase = self._context.say(f"sync.phase.{progress.phase}")
-        self._parts[progress.source] = f"{progress.source}: {phase} {done}"
+        is_open = progress.phase == "fetching" and not progress.expected
+        key = "progress.so-far" if is_open else f"progress.{progress.phase}"
+        facts = {"done": progress.done, "expected": progress.expected}
+        self._parts[progress.source] = self._context.say(key, source=progress.source, **facts)
         text = " · ".join(self._parts.values())
         self._context.errors.write("\r" + fit(text, self._context.output.width - 1))
         self._context.errors.flush()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -22,13 +21,14 @@ from ritui.config.rules import (
     one_of,
     option_rule,
 )
+from ritui.config.settings import Config
 from ritui.errors import (
     RituiError,
     SettingsUnreadable,
     SettingUnreadable,
     UnknownSetting,
 )
-from ritui.model.source import BUNDLED, Source
+from ritui.model.source import Source
 from ritui.sources import KINDS, kinds
 from ritui.text import clean_line, nearest
 
@@ -37,41 +37,6 @@ _COMMON: Final = ("id", "kind", "title", "enabled", "every", "licence")
 
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """What the reader has decided. Every field has a default, so no file is needed."""
-
-    lang: str = ""
-    """Language code; empty to follow the environment."""
-    theme: str = "dark"
-    """One of `THEMES`."""
-    mouse: bool = True
-    """Whether the app listens to the mouse."""
-    contact: str = ""
-    """Mail address sent in the User-Agent, so that a source can complain; empty to send none."""
-    proxy_from_env: bool = True
-    """Whether ``HTTPS_PROXY`` and its kin are honoured."""
-    precedence: tuple[str, ...] = ()
-    """Ids of sources whose word counts before that of others, the most trusted first."""
-    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Action id to the keys that start it; with none, no key does."""
-    sources: tuple[Source, ...] = ()
-    """The shipped sources, changed as the reader wished, then the reader's own."""
-    problems: tuple[RituiError, ...] = ()
-    """What could not be honoured: the default holds in its place."""
-    notices: tuple[UnknownSetting, ...] = ()
-    """What means nothing."""
-
-    def trusted(self) -> tuple[str, ...]:
-        """Ids of all sources, the most trusted first.
-
-        Those that the reader named, the directory that comes with the program, the others as
-        they stand in the settings.
-        """
-        others = (source.id for source in self.sources)
-        return tuple(dict.fromkeys((*self.precedence, BUNDLED, *others)))
 
 
 def read(
@@ -238,7 +203,7 @@ def _sources(ours: _Reading, own: _Reading) -> Iterator[Source]:
     shipped, wished = ours.sources(), own.sources()
     for source, (place, table) in {**shipped, **wished}.items():
         reading = own if source in wished else ours
-        # A reader who writes a source of their own wants it; the shipped ones wait to be asked.
+        # A reader who writes a source of their own wants it; the shipped ones say so themselves.
         held = shipped[source][1] if source in shipped else {"enabled": True}
         found = _source(reading, ("source", place), {**held, **table})
         if found is not None:

@@ -8,15 +8,10 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from ritui.model.record import KEYS
+from ritui.config.settings import THEMES
 from ritui.model.source import BUNDLED
 from ritui.text import clean_line, nearest
 
-THEMES: Final = ("dark", "light", "high-contrast", "terminal")
-"""Values of ``theme``."""
-
-_MAPPED: Final = tuple(key for key in KEYS if key != "provenance")
-"""Keys of a record that ``[source.map]`` may fill."""
 _LIMITS: Final[Mapping[str, int]] = {
     "max_records": 200_000,
     "max_pages": 10_000,
@@ -207,9 +202,12 @@ def _local(value: Any, folder: Path) -> str:
 def _map(value: Any) -> Mapping[str, str]:
     if not isinstance(value, dict) or not isinstance(value.get("name"), str):
         raise Misfit('{ name = "...", ... }')
+    from ritui.model.record import KEYS  # for the few whose source is mapped
+
+    mapped = [key for key in KEYS if key != "provenance"]
     for key, column in value.items():
-        if key.split(".")[0] not in _MAPPED:
-            raise Misfit(" | ".join(_MAPPED), nearest(key, _MAPPED))
+        if key.split(".")[0] not in mapped:
+            raise Misfit(" | ".join(mapped), nearest(key, mapped))
         if not isinstance(column, str):
             raise Misfit(f'{{ {key} = "..." }}')
     return value
@@ -228,6 +226,7 @@ SETTINGS: Final[Mapping[str, Rule[Any]]] = {
     "lang": _language,
     "theme": one_of(THEMES),
     "mouse": _truth,
+    "lean": _truth,
     "precedence": _ids,
 }
 NETWORK: Final[Mapping[str, Rule[Any]]] = {"contact": _contact, "proxy_from_env": _truth}

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ritui.model.record import Record
 from ritui.model.vocab import AREAS, DOMAINS, KINDS, REGIONS, STATUSES, TYPES
 
+if TYPE_CHECKING:
+    from ritui.model.record import Record
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+
+class Facet(NamedTuple):
     """One way to narrow the directory.
 
     The query language, the panel, the filter screen and the counts follow from this

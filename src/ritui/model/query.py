@@ -15,7 +15,6 @@ from typing import Final
 
 from ritui.errors import QueryUnreadable, UnknownWord
 from ritui.model.facet import BY_KEY
-from ritui.model.record import KEYS
 from ritui.resources import asset
 from ritui.text import clean_line, fold, nearest, words
 
@@ -28,9 +27,6 @@ TEXT_KEYS: Final = ("name", "host", "city")
 """Keys whose value is looked for in one kind of text only."""
 FLAGS: Final = ("shelved", "noted", "new", "changed", "verified")
 """Values of ``is:``."""
-POSSESSIONS: Final = (*(key for key in KEYS if key not in {"id", "provenance"}),
-                      "point", "ror", "wikidata", "re3data")  # fmt: skip
-"""Values of ``has:``: keys of a record, identifier schemes, and ``point``."""
 SORTS: Final = ("name", "country", "established", "changed", "relevance")
 """Values of ``sort:``; a ``-`` before one reverses it."""
 QUERY_KEYS: Final = (*BY_KEY, *TEXT_KEYS, "id", "has", "is", "near", "established", "changed",
@@ -47,6 +43,15 @@ _RADIUS = re.compile(r"([0-9]{1,5}(?:\.[0-9]*)?)(?:km)?")
 _FARTHEST: Final = 20_040
 """Half way around the Earth, in km."""
 _BARE = re.compile(r'[^\s",]+')
+
+
+def possessions() -> tuple[str, ...]:
+    """Values of ``has:``: keys of a record, identifier schemes, and ``point``."""
+    # A first screen asks nothing of the kind, and shows no record in full.
+    from ritui.model.record import KEYS
+
+    keys = (key for key in KEYS if key not in {"id", "provenance"})
+    return (*keys, "point", "ror", "wikidata", "re3data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +219,7 @@ def _value(key: str, value: str) -> str:
     if key in BY_KEY:
         closed = BY_KEY[key].vocabulary
     elif key in {"has", "is"}:
-        closed = POSSESSIONS if key == "has" else FLAGS
+        closed = possessions() if key == "has" else FLAGS
     if closed:
         return _closed(key, value, closed)
     if key == "established" and not _YEARS.fullmatch(value):

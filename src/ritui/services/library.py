@@ -5,31 +5,34 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ritui import __version__
 from ritui.errors import CannotWrite, StoreDamaged
-from ritui.model.source import BUNDLED, Counts, Event, Health
 from ritui.paths import Paths
 from ritui.resources import asset
 from ritui.store.catalog import Catalog
 from ritui.store.lock import alone
-from ritui.store.schema import Connection, connect, copied, set_aside
+from ritui.store.schema import Connection, connect, copied, keep_fact, set_aside
 
 if TYPE_CHECKING:
     from ritui.model.claim import Claim
+    from ritui.model.source import Counts, Event, Health
     from ritui.store.intake import Intake
     from ritui.store.writer import Writer
 
+_SEEN: Final = "bundled-seen"
+"""The fact that spares reading the bundled directory; see `_seen`."""
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+
+class Notice(NamedTuple):
     """Something the reader should know once: a message key and its facts."""
 
     key: str
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = MappingProxyType({})
 
 
 def now() -> str:
@@ -68,7 +71,7 @@ class Library:
 
     def events(self, source: str) -> Sequence[Event]:
         """The events and news held of a source."""
-        return [event for event in self.catalog.events() if event.source == source]
+        return self.catalog.events_of(source)
 
     def compare(
         self, source: str, claims: Intake | Iterable[Claim], events: Sequence[Event] | None = None
@@ -186,6 +189,18 @@ def bundled_digest() -> str:
     )
 
 
+def bundled_stamp() -> str:
+    """What changes with every change of the bundled directory that an installation makes.
+
+    The program's version, the place, and the name, size and time of every file: known without
+    reading any. A file that is only touched changes it as well, so the checksum has the word.
+    """
+    folder = asset("directory")
+    found = ((file, file.stat()) for file in sorted(folder.rglob("*.toml")))
+    sizes = (f"{file}:{stat.st_size}:{stat.st_mtime_ns}" for file, stat in found)
+    return " ".join((__version__, *sizes))
+
+
 def _ready(path: Path, language: str) -> Library | None:
     """The cache when there is nothing to be done to it, as nearly always."""
     try:
@@ -195,7 +210,7 @@ def _ready(path: Path, language: str) -> Library | None:
     except (StoreDamaged, CannotWrite, OSError):
         return None
     try:
-        if library.catalog.fact("bundled") == bundled_digest():
+        if _is_current(library):
             return library
     except (StoreDamaged, CannotWrite):
         pass
@@ -248,9 +263,29 @@ def _in_memory(path: Path, language: str) -> Library:
 
 
 def _bring_up_to_date(library: Library) -> None:
-    digest = bundled_digest()
-    if library.catalog.fact("bundled") != digest:
-        _load_bundled(library, digest)
+    if not _is_current(library):
+        _load_bundled(library)
+
+
+def _is_current(library: Library) -> bool:
+    """Whether the bundled directory is in the cache as it is carried now."""
+    held = library.catalog.fact("bundled")
+    seen = _seen(held, bundled_stamp())
+    if library.catalog.fact(_SEEN) == seen:
+        return True
+    if held != bundled_digest():
+        return False
+    keep_fact(library._connection, _SEEN, seen)
+    return True
+
+
+def _seen(digest: str, stamp: str) -> str:
+    """What is remembered of files whose checksum was found to be this one.
+
+    The checksum is part of it: a program of another version may fill the same cache, and knows
+    nothing of this.
+    """
+    return f"{digest}\n{stamp}"
 
 
 def _make_folder(folder: Path) -> None:
@@ -268,12 +303,15 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _load_bundled(library: Library, digest: str) -> None:
+def _load_bundled(library: Library) -> None:
     # Only a first start, or one after an upgrade, has to read the carried files.
+    from ritui.model.source import BUNDLED, Health
     from ritui.sources.bundled import read_directory
 
+    # Taken before the files are read: what changes meanwhile is then read again.
+    stamp, digest = bundled_stamp(), bundled_digest()
     directory = read_directory(asset("directory"))
     time = now()
     health = Health(BUNDLED, "ok", time, time, len(directory.claims))
-    facts = {"bundled": digest, "packaged": directory.packaged}
+    facts = {"bundled": digest, _SEEN: _seen(digest, stamp), "packaged": directory.packaged}
     library.replace(BUNDLED, directory.claims, directory.events, health, facts)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import re
 import zlib
+from codecs import getincrementaldecoder
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Self, cast
 
 from ritui.errors import SourceUnusable
 from ritui.text import clean_line
@@ -26,6 +27,13 @@ _LONGEST: Final = 1_000
 _LOOK: Final = 16_384
 """Bytes of an answer that are looked at to tell what it is."""
 _BOM: Final = b"\xef\xbb\xbf"
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_FEW: Final = 3
+"""Bad letters that do not speak for another encoding."""
+_MANY: Final = 2_000_000
+"""Lists and tables of one document, at most."""
+_LARGE: Final = 16 * 2**20
+"""Bytes kept in memory of an answer that may turn out to be too long."""
 _PAGE = re.compile(
     r"(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
@@ -60,16 +68,40 @@ class Limits:
 class Body:
     """Collects an answer, inflated in small steps, and never more than the limit.
 
-    With a file, the answer goes there and ``content`` stays empty.
+    What is long is on disk until it is whole, so that what is too long never is in memory.
     """
 
     def __init__(self, limit: int, *, gzipped: bool, file: BinaryIO | None = None) -> None:
-        self.content = bytearray()
-        self._left, self._file = limit, file
-        if file is not None:  # an earlier try may have left something
-            file.seek(0)
-            file.truncate()
+        """Begin with nothing.
+
+        Args:
+            limit: Bytes there may be.
+            gzipped: Whether it comes packed.
+            file: Where it goes; without one it is in `content`.
+        """
+        # Most commands ask nobody, and do without what makes temporary files.
+        from tempfile import SpooledTemporaryFile
+
+        self._left = limit
+        self._own = None if file else SpooledTemporaryFile(_LARGE)  # noqa: SIM115 - see `__exit__`
+        self._file = file or cast("BinaryIO", self._own)
+        self._file.seek(0)  # an earlier try may have left something
+        self._file.truncate()
         self._inflate = zlib.decompressobj(31) if gzipped else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._own is not None:
+            self._own.close()
+
+    def content(self) -> bytes:
+        """All that came; nothing where it went to a file."""
+        if self._own is None:
+            return b""
+        self._own.seek(0)
+        return self._own.read()
 
     def feed(self, chunk: bytes) -> None:
         """Raises OverflowError past the limit, zlib.error for what is no gzip."""
@@ -93,10 +125,7 @@ class Body:
             self._keep(rest)
 
     def _keep(self, piece: bytes) -> None:
-        if self._file is None:
-            self.content += piece[: self._left + 1]
-        else:
-            self._file.write(piece[: self._left + 1])
+        self._file.write(piece[: self._left + 1])
         self._left -= len(piece)
         if self._left < 0:
             raise OverflowError
@@ -163,18 +192,65 @@ def json_of(answer: Answer, source: str) -> bytes:
     JSON is UTF-8 whatever the header says (RFC 8259), so the header is not asked.
 
     Raises:
-        SourceUnusable: It is plainly something else, which the error names.
+        SourceUnusable: It is plainly something else, or of another encoding; the error says it.
     """
     body = answer.body.removeprefix(_BOM)
     if body.lstrip()[:1] not in (b"{", b"["):
         raise SourceUnusable(source, answer.url, f"{what_is(body)} where JSON was due")
+    if wrong := misread(body) or crowded(body):
+        raise SourceUnusable(source, answer.url, wrong)
     return body
+
+
+def crowded(body: bytes) -> str:
+    """Why a document would take too much memory when it is parsed; empty when it would not.
+
+    An empty table is two bytes in an answer, and some sixty in memory.
+    """
+    many = body.count(b"{") + body.count(b"[") > _MANY
+    return f"more than {_MANY:,} lists and tables in it" if many else ""
+
+
+def misread(body: bytes) -> str:
+    """Why a text that should be UTF-8 is of another encoding; empty when it is not.
+
+    A few bad bytes, or some among more good letters, are damage to some records, which harms no
+    other.
+    """
+    if body.isascii():
+        return ""
+    decoder = getincrementaldecoder("utf-8")()
+    for start in range(0, len(body), SLICE):
+        left = len(decoder.getstate()[0])  # of a letter that began in the slice before
+        try:
+            decoder.decode(body[start : start + SLICE], start + SLICE >= len(body))
+        except UnicodeDecodeError as error:
+            good, bad = _beyond_ascii(body)
+            is_other = bad > max(good, _FEW)
+            return f"not UTF-8, at byte {start - left + error.start}" if is_other else ""
+    return ""
+
+
+def is_mostly_utf8(body: bytes) -> bool:
+    """Whether more letters beyond ASCII are good UTF-8 than are not: it is cut or damaged."""
+    good, bad = _beyond_ascii(body)
+    return good > bad
+
+
+def _beyond_ascii(body: bytes) -> tuple[int, int]:
+    """How many letters beyond ASCII are good UTF-8, and how many pieces are none."""
+    found = bad = 0
+    for start in range(0, len(body), SLICE):  # the few letters between two slices decide nothing
+        text = body[start : start + SLICE].decode("utf-8", "replace")
+        bad += text.count("\ufffd")
+        found += sum(not each.isascii() for each in text)
+    return found - bad, bad
 
 
 def text_of(answer: Answer) -> str:
     """The body of an answer as text: by its mark, its header, else UTF-8 or Windows-1252."""
     charset = re.search(r"charset=[\"']?([\w.-]+)", answer.headers.get("content-type", ""), re.I)
-    if answer.body.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if answer.body.startswith(_UTF16):
         return answer.body.decode("utf-16", "replace")
     for name in ("utf-8-sig", charset[1] if charset else "cp1252"):
         try:
@@ -193,14 +269,17 @@ def what_is(body: bytes) -> str:
         return f"the error “{clean_line(found[0], 160)}”"
     if start.startswith(b"\x1f\x8b"):
         return "compressed data"
-    text = start.decode("utf-8", "replace")
+    if start.startswith(b"PK\x03\x04"):
+        return "a ZIP or Excel file"
+    is_wide = start.startswith(_UTF16)
+    text = start.decode("utf-16" if is_wide else "utf-8", "replace")
     if _PAGE.match(text):
         title = _TITLE.search(text)
         named = clean_line(html.unescape(title[1]), 80) if title else ""
         return f"an HTML page titled “{named}”" if named else "an HTML page without a title"
     if text.startswith("<"):
         return "XML"
-    return f"the text “{clean_line(text, 120)}”"
+    return f"the text “{clean_line(text, 120)}”{' in UTF-16' if is_wide else ''}"
 
 
 def seconds_asked(asked: str, now: datetime) -> float | None:

@@ -23,6 +23,7 @@ from ritui.model.normal import Unfit, normalise, web_address
 from ritui.model.record import KEYS, Provenance
 from ritui.model.source import Event, Source
 from ritui.sources.address import is_web, shown
+from ritui.sources.answer import what_is
 from ritui.sources.base import FILE, Page, check_word, size_of
 from ritui.sources.bundlefile import (
     EVENTS,
@@ -176,6 +177,10 @@ def _local(source: Source, path: str) -> BinaryIO:
 
 def _pages(source: Source, file: BinaryIO, name: str, most: int) -> Iterator[Page]:
     """The pages of a bundle that is what it says."""
+    file.seek(0)
+    start = file.read(4096)
+    if not start.startswith(b"PK"):
+        raise SourceUnusable(source.id, name, f"{what_is(start)} where a bundle was due")
     try:
         reader = Reader(file, name, most)
         reader.verify()

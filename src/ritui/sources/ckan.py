@@ -113,11 +113,11 @@ class Ckan:
             fresh = tuple(claim for claim in page.claims if claim.ref not in seen)
             seen.update(claim.ref for claim in fresh)
             given += len(items)
-            if items and not fresh and not page.faults:
+            if page.claims and not fresh:
                 reason = f"page {number} has no new record, after {len(seen)}"
-                if searches:
+                if searches or len(items) == rows:
                     raise SourceUnusable(source.id, answer.url, reason)
-                # A portal that does not page gives the same list again.
+                # A portal that does not page gives the same list again, of any other length.
                 yield Page((), (), (f"{reason}: others may be missing",), (), None, answer.moved)
                 return
             total = None if expected is None else min(expected, most)

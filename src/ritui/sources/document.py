@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -16,7 +17,7 @@ from ritui.errors import SourceRefused, SourceUnusable, UnknownWord
 from ritui.model.normal import Unfit
 from ritui.model.source import Source
 from ritui.sources.address import is_web, shown, stays
-from ritui.sources.answer import Answer, json_of
+from ritui.sources.answer import Answer, crowded, json_of, misread
 from ritui.sources.base import Page, check_word
 from ritui.sources.file import check_file, load
 from ritui.sources.mapping import Mapper, centre, find, look
@@ -162,7 +163,9 @@ async def _whole(
 
 def _lines(answer: Answer, source: Source) -> Iterable[tuple[str, Any]]:
     body = look(answer, source.id, "JSON Lines").removeprefix(b"\xef\xbb\xbf")
-    for number, line in enumerate(body.split(b"\n"), 1):
+    if wrong := misread(body):
+        raise SourceUnusable(source.id, answer.url, wrong)
+    for number, line in enumerate(BytesIO(body), 1):
         if line.strip():
             try:
                 yield f"line {number}", _parsed(line)
@@ -172,6 +175,8 @@ def _lines(answer: Answer, source: Source) -> Iterable[tuple[str, Any]]:
 
 def _tables(answer: Answer, source: Source) -> Iterable[tuple[str, Any]]:
     body = look(answer, source.id, "TOML")
+    if wrong := crowded(body):
+        raise SourceUnusable(source.id, answer.url, wrong)
     try:
         document = tomllib.loads(body.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError as error:

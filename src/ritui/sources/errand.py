@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -66,6 +67,16 @@ class Errand:
             if len(secret) > 3:  # replacing less would only garble the words
                 text = text.replace(secret, "…")
         return text
+
+
+def reason_of(error: BaseException) -> str:
+    """Why there was no answer, in words."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, socket.gaierror):
+            return "no host of this name is known here (is there a network?)"
+        cause = cause.__cause__ or cause.__context__
+    return str(error) or type(error).__name__
 
 
 class Passing(Exception):

@@ -35,7 +35,7 @@ from ritui.sources.answer import (
     seconds_asked,
     what_is,
 )
-from ritui.sources.errand import Errand, Passing
+from ritui.sources.errand import Errand, Passing, reason_of
 from ritui.sources.turns import Turns
 
 if TYPE_CHECKING:
@@ -242,8 +242,11 @@ class Door:
         except TimeoutError as error:
             reason = f"no address of {host} within {self.limits.connect:g} s"
             raise errand.unreachable(url, reason) from error
-        if ways:
+        if ways and url == errand.url:
             raise errand.unusable(url, f"{host} is not a public address")
+        if ways:  # nobody was asked there
+            reason = f"sent on to {host}, which is not a public address"
+            raise errand.unusable(errand.url, reason)
 
     async def _exchange(
         self, errand: Errand, url: str, headers: Mapping[str, str], left: float
@@ -274,7 +277,7 @@ class Door:
         except httpx.InvalidURL as error:
             raise errand.unusable(url, "this, or where it leads, is no web address") from error
         except httpx.TransportError as error:
-            failure = errand.unreachable(url, str(error) or type(error).__name__)
+            failure = errand.unreachable(url, reason_of(error))
             if isinstance(error, httpx.LocalProtocolError) or "certificate" in str(error).lower():
                 raise failure from error
             raise Passing(failure) from error
@@ -299,27 +302,27 @@ class Door:
             if failed:
                 return b""
             raise errand.unusable(url, f"encoded as “{encoding}”, which was not asked for")
-        body = Body(
-            SLICE if failed else errand.size,
-            gzipped="gzip" in encoding,
-            file=None if failed else errand.file,
-        )
-        try:
-            async for chunk in response.aiter_raw():
-                self.received[errand.source] += len(chunk)
-                body.feed(chunk)
-            body.finish()
-        except zlib.error as error:
-            if not failed:
-                raise errand.unusable(url, "gzip data that is damaged") from error
-        except OverflowError as error:
-            if not failed:
-                raise errand.unusable(url, f"more than {errand.size:,} bytes") from error
-        except EOFError as error:
-            if not failed:
-                cut = errand.unreachable(url, "the answer stopped in the middle")
-                raise Passing(cut) from error
-        return bytes(body.content)
+        size, file = (SLICE, None) if failed else (errand.size, errand.file)
+        with Body(size, gzipped="gzip" in encoding, file=file) as body:
+            try:
+                async for chunk in response.aiter_raw():
+                    self.received[errand.source] += len(chunk)
+                    body.feed(chunk)
+                body.finish()
+            except zlib.error as error:
+                if not failed:
+                    raise errand.unusable(url, "gzip data that is damaged") from error
+            except OverflowError as error:
+                if not failed:
+                    raise errand.unusable(url, f"more than {errand.size:,} bytes") from error
+            except EOFError as error:
+                if not failed:
+                    cut = errand.unreachable(url, "the answer stopped in the middle")
+                    raise Passing(cut) from error
+            except OSError as error:
+                reason = f"no room to keep it: {error.strerror or error}"
+                raise errand.unusable(url, reason) from error
+            return body.content()
 
     def _client(self, errand: Errand, url: str) -> httpx.AsyncClient:
         """The client of this run that goes the way to an address."""

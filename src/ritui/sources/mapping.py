@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 OPTIONS: Final = ("url", "map", "defaults", "decimal", "updated", "max_bytes", "max_records")
 """What every kind that maps understands."""
 
+MOST: Final = 200_000
+"""Records of one document, good or bad; no sync takes more."""
+
 _MAPPED: Final = tuple(key for key in KEYS if key != "provenance")
 _TABLES: Final = frozenset({"names", "identifiers", "grant"})
 """Keys whose values are tables, filled entry by entry: ``names.es``."""
@@ -49,8 +52,6 @@ def look(answer: Answer, source: str, due: str) -> bytes:
         SourceUnusable: It is empty, a page for people, or in a container.
     """
     found = what_is(answer.body)
-    if answer.body.startswith(b"PK\x03\x04"):
-        found = "a ZIP or Excel file"
     if not found.startswith("the text"):
         raise SourceUnusable(source, answer.url, f"{found} where {due} was due")
     return answer.body
@@ -141,6 +142,9 @@ class Mapper:
         Args:
             records: Label and record; a record that is an `Unfit` is a fault already.
             moved: The new address, where the old one has moved for good.
+
+        Raises:
+            SourceUnusable: There are more than a source may have.
         """
         claims: list[Claim] = []
         faults: list[str] = []
@@ -148,6 +152,10 @@ class Mapper:
         for label, record in records:
             if self.full:
                 break
+            if len(claims) + len(faults) == MOST:
+                url = str(self.source.options["url"])
+                reason = f"more than {MOST:,} records"
+                raise SourceUnusable(self.source.id, shown(url) if is_web(url) else url, reason)
             try:
                 claim, unfit = self._claim(record)
             except Unfit as error:

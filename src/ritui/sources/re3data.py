@@ -131,7 +131,7 @@ async def _datacite(
         page, ids = _read(items, source, countries, place)
         fresh = ids - seen
         over = place >= meta.total_pages
-        if not fresh and not over:
+        if not fresh and (ids or not over):  # the same page again, or an empty one too early
             reason = f"page {place} has no new record, after {len(seen)} of {meta.total}"
             raise SourceUnusable(source.id, answer.url, reason)
         claims = tuple(claim for claim in page.claims if claim.ref not in seen)

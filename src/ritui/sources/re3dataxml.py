@@ -74,7 +74,7 @@ async def walk(
     first = Page((), (), tuple(faults), tuple(dropped), len(asked), answer.moved)
     if not asked:
         yield first
-    failed = 0
+    failed = wrong = 0
     for ref in asked:
         try:
             page = await _one(source, door, url, ref, dois[ref], countries)
@@ -84,6 +84,10 @@ async def walk(
             if failed == min(_PATIENCE, len(asked)):
                 raise
             page = Page(faults=(f"{ref}: {_said(error)}",))
+        wrong += bool(page.faults)
+        if wrong == len(asked):
+            reason = f"none of {wrong:,} repositories could be read: {page.faults[0]}"
+            raise SourceUnusable(source.id, answer.url, reason)
         yield replace(
             first,
             claims=page.claims,

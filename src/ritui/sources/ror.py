@@ -205,7 +205,7 @@ class Ror:
             page = _read(items, source, number)
             fresh = tuple(claim for claim in page.claims if claim.ref not in seen)
             seen.update(claim.ref for claim in fresh)
-            if given < expected and not fresh:
+            if not fresh and (given < expected or page.claims):
                 reason = f"page {number} has no new record, after {len(seen)} of {expected}"
                 raise SourceUnusable(source.id, answer.url, reason)
             again += len(page.claims) - len(fresh)

@@ -222,9 +222,10 @@ def _pages(source: Source, file: BinaryIO, stack: ExitStack) -> Iterator[Page]:
         raise SourceUnusable(source.id, url, "it stops in the middle") from error
     except OverflowError as error:
         raise SourceUnusable(source.id, url, f"more than {most:,} bytes") from error
-    except (
-        OSError, RuntimeError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error,
-    ) as error:  # fmt: skip
+    except zipfile.BadZipFile as error:
+        reason = f"no whole zip file: {clean_line(str(error), 120)}"
+        raise SourceUnusable(source.id, url, reason) from error
+    except (OSError, RuntimeError, ValueError, NotImplementedError, zlib.error) as error:
         reason = clean_line(str(error), 160) or type(error).__name__
         raise SourceUnusable(source.id, url, reason) from error
 
@@ -307,9 +308,12 @@ def _read(source: Source, records: Iterator[bytes]) -> Iterator[Page]:
     claims: list[Claim] = []
     faults: list[str] = []
     dropped: list[str] = []
-    looked = 0
+    looked = wrong = right = 0
     for number, raw in enumerate(records, 1):
         looked += 1
+        if not raw.isascii():
+            is_right = _is_utf8(raw)
+            wrong, right = wrong + (not is_right), right + is_right
         label = f"record {number}"
         try:
             brief = _brief(raw)
@@ -321,10 +325,26 @@ def _read(source: Source, records: Iterator[bytes]) -> Iterator[Page]:
         except Unfit as error:
             faults.append(f"{label}: {error}")
         if len(claims) == PAGE or looked == _SHARE:
+            _check_encoding(wrong, right)
             yield Page(tuple(claims), (), tuple(faults), tuple(dropped))
             claims, faults, dropped, looked = [], [], [], 0
     if looked:
+        _check_encoding(wrong, right)
         yield Page(tuple(claims), (), tuple(faults), tuple(dropped))
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _check_encoding(wrong: int, right: int) -> None:
+    """Raises ValueError where more records that have other letters are not UTF-8 than are."""
+    if wrong > right:
+        raise ValueError(f"not UTF-8, in {wrong:,} of {wrong + right:,} records with other letters")
 
 
 def _brief(raw: bytes) -> _Brief:

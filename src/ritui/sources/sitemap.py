@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
-from ritui.errors import Offline, SourceFailed, SourceLimit, SourceUnusable
+from ritui.errors import Offline, SourceFailed, SourceLimit, SourceRefused, SourceUnusable
 from ritui.model.normal import Unfit, web_address
 from ritui.model.source import Source
 from ritui.sources.address import is_web, shown, stays
 from ritui.sources.answer import Answer, Body, what_is
+from ritui.sources.base import ANSWER
 from ritui.sources.feed import day
 from ritui.sources.robots import Rules
 from ritui.sources.xml import XmlUnfit, read_xml
@@ -34,8 +35,10 @@ FILES: Final = 50
 EACH: Final = 50_000
 """Addresses that one sitemap may have, and that are kept of all."""
 
-_SIZE: Final = 50 * 1024 * 1024
-"""Bytes of a sitemap when it is inflated, by the protocol."""
+_SIZE: Final = ANSWER
+"""Bytes of a sitemap when it is inflated: as many as of one that is not packed."""
+_ABSENT: Final = frozenset({401, 403, 404, 410})
+"""How a site says that it has nothing at a usual place."""
 _GZIP: Final = b"\x1f\x8b"
 
 
@@ -86,9 +89,10 @@ class Sitemaps:
             except (Offline, SourceLimit):
                 raise
             except SourceFailed as error:
-                if starts is told:
-                    failure = error
-                else:  # most sites have nothing there, and need not
+                is_absent = isinstance(error, SourceRefused) and error.status in _ABSENT
+                if starts is told or not is_absent:
+                    failure = failure or error
+                if starts is not told:  # most sites have nothing there, and need not
                     del self.faults[known:]
         if failure is not None:
             raise failure
@@ -228,13 +232,13 @@ def _inflated(answer: Answer, source: str) -> bytes:
     """The body of an answer that may be a gzip file, which the door leaves as it is."""
     if not answer.body.startswith(_GZIP):
         return answer.body
-    body = Body(_SIZE, gzipped=True)
     try:
-        body.feed(answer.body)
-        body.finish()
+        with Body(_SIZE, gzipped=True) as body:
+            body.feed(answer.body)
+            body.finish()
+            return body.content()
     except OverflowError as error:
         reason = f"more than {_SIZE:,} bytes when it is inflated"
         raise SourceUnusable(source, answer.url, reason) from error
     except (zlib.error, EOFError) as error:
         raise SourceUnusable(source, answer.url, "gzip data that is damaged") from error
-    return bytes(body.content)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from ritui.errors import SourceUnusable
 from ritui.model.normal import Unfit
 from ritui.model.source import Source
-from ritui.sources.answer import Answer
+from ritui.sources.answer import Answer, is_mostly_utf8
 from ritui.sources.base import Page, check_word
 from ritui.sources.file import check_file, load
 from ritui.sources.mapping import Mapper, look
@@ -164,19 +164,12 @@ def decoded(body: bytes, encoding: str = _AUTO) -> str:
         try:
             text = body.decode(name)
         except UnicodeDecodeError:
-            if name != "utf-8-sig" or not _is_mostly_utf8(body):
+            if name != "utf-8-sig" or not is_mostly_utf8(body):
                 continue
             text = body.decode(name, "replace")
         if "\0" not in text[:100]:  # further on it is only damage
             return text
     raise Unfit("text in neither UTF-8, UTF-16 nor Windows-1252")
-
-
-def _is_mostly_utf8(body: bytes) -> bool:
-    """Whether more letters beyond ASCII are good UTF-8 than are not: it is cut or damaged."""
-    text = body.decode("utf-8", "replace")
-    bad = text.count("\ufffd")
-    return sum(not each.isascii() for each in text) > 2 * bad
 
 
 def _delimiter(text: str, wanted: Any) -> str:

@@ -267,7 +267,7 @@ class _Site:
             known = len(self._seen)
             got = self._read(items, page, categories)
             is_over = page >= last if last is not None else len(items) < _A_PAGE
-            if not is_over and len(self._seen) == known:
+            if len(self._seen) == known and (not is_over or (items and page > 1)):
                 reason = f"page {page} has no new record, after {known} of {total or 'unknown'}"
                 raise SourceUnusable(self._source.id, answer.url, reason)
             expected = None if total is None else min(before + total, self._most)

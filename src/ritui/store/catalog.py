@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from ritui.errors import AmbiguousRecord, NoSuchRecord, RituiError
+from ritui.errors import AmbiguousRecord, NoSuchRecord
 from ritui.model.facet import FACETS
-from ritui.model.normal import Unfit, ror_id
 from ritui.model.query import Condition, Query
-from ritui.model.record import Record, from_json
-from ritui.model.source import Change, Event, Health
 from ritui.store.answer import Answer, Count, Row, StaleAnswer
-from ritui.store.schema import translated
+from ritui.store.ledger import Ledger
 from ritui.store.search import Finder
 from ritui.text import nearest
 
@@ -26,10 +21,16 @@ if TYPE_CHECKING:
     from pyroaring import BitMap
 
     from ritui.model.claim import Claim
+    from ritui.model.record import Record
+    from ritui.store.suggest import Speller
 
 
-class Catalog:
-    """The directory as it is in the cache. Safe to ask from any thread."""
+class Catalog(Ledger):
+    """The directory as it is in the cache. Safe to ask from any thread.
+
+    A list needs rows alone, so what a whole record, an event or a source is made of is loaded
+    by the first method that gives one.
+    """
 
     def __init__(self, connection: sqlite3.Connection, language: str = "en") -> None:
         """Read through a connection.
@@ -41,8 +42,8 @@ class Catalog:
         self.language = language
         self.marks: Mapping[str, Collection[str]] = {}
         """``shelved`` and ``noted`` to the ids the reader marked so."""
-        self._connection = connection
-        self._lock = threading.Lock()
+        super().__init__(connection)
+        self._speller: Speller | None = None
         self._generation = -1
         self._total = 0
         self._finder: Finder | None = None
@@ -53,14 +54,6 @@ class Catalog:
         """Records in the directory."""
         with self._reading():
             return self._total
-
-    def fact(self, key: str) -> str:
-        """Something remembered about the cache itself, such as ``packaged``; or empty."""
-        with self._reading():
-            row = self._connection.execute(
-                "SELECT value FROM meta WHERE key = ?", (key,)
-            ).fetchone()
-            return row[0] if row else ""
 
     def search(self, query: Query, facets: Iterable[str] | None = ()) -> Answer:
         """Find the records that answer a query.
@@ -148,6 +141,8 @@ class Catalog:
         Raises:
             NoSuchRecord: There is none with this id.
         """
+        from ritui.model.record import from_json
+
         return from_json(self._decoded(self.body(id_)))
 
     def claims(self, id_: str) -> list[Claim]:
@@ -191,6 +186,8 @@ class Catalog:
             NoSuchRecord: Nothing is called so.
             AmbiguousRecord: Several are.
         """
+        from ritui.model.normal import Unfit, ror_id
+
         try:
             identifier = ror_id(word)
         except Unfit:
@@ -213,87 +210,12 @@ class Catalog:
             ]
         return sorted(((c, n) for c, n in counts if n), key=lambda pair: -pair[1])
 
-    def events(self, since: str = "", until: str = "") -> list[Event]:
-        """Dated events and news in the order of their dates, each once.
+    def suggest(self, query: Query) -> Query | None:
+        """The query with mistyped words replaced, when that finds more; see `Speller`."""
+        from ritui.store.suggest import Speller
 
-        Args:
-            since: ISO date, or its beginning; nothing that ended before. What is only known to
-                its month or year may have ended at the end of that.
-            until: ISO date, or its beginning; nothing that began after.
-        """
-        with self._reading():
-            rows = self._connection.execute(
-                "SELECT body FROM event WHERE finish || '~' >= ? AND date <= ?"
-                " ORDER BY date, finish, rowid",
-                (since, (until or "9") + "~"),
-            ).fetchall()
-        told: dict[Event, Event] = {}
-        for (body,) in rows:
-            event = _event(self._decoded(body))
-            # What two sources tell alike happened once; the first that told it is named.
-            told.setdefault(replace(event, source=""), event)
-        return list(told.values())
-
-    def changes(self, since: str = "", source: str = "") -> list[Change]:
-        """What refreshes did to records, the latest first.
-
-        Args:
-            since: ISO date or time; nothing before it.
-            source: Only what a refresh of this source did; empty for all.
-        """
-        with self._reading():
-            rows = self._connection.execute(
-                "SELECT * FROM change WHERE time >= ? AND (? = '' OR source = ?)"
-                " ORDER BY time DESC, what, name",
-                (since, source, source),
-            ).fetchall()
-        return [
-            Change(time, source, id_, name, what, json.loads(fields))
-            for time, source, id_, name, what, fields in rows
-        ]
-
-    def health(self) -> dict[str, Health]:
-        """How each source that was ever asked fared."""
-        with self._reading():
-            rows = self._connection.execute("SELECT source, body FROM health").fetchall()
-        return {source: Health(**self._decoded(body)) for source, body in rows}
-
-    def held(self, source: str) -> int:
-        """How many claims of a source there are."""
-        with self._reading():
-            return int(
-                self._connection.execute(
-                    "SELECT count(*) FROM claim WHERE source = ?", (source,)
-                ).fetchone()[0]
-            )
-
-    def wikidata_items(self) -> list[str]:
-        """The Wikidata items that some record is, as ``Q42``."""
-        with self._reading():
-            rows = self._connection.execute(
-                "SELECT term FROM term WHERE scope = 'identifier' AND term GLOB 'q[1-9]*'"
-                " AND term NOT GLOB 'q*[^0-9]*' ORDER BY length(term), term"
-            ).fetchall()
-        return [row[0].upper() for row in rows]
-
-    def check(self) -> list[str]:
-        """Faults that SQLite finds in the file; empty when it is whole."""
-        with self._reading():
-            rows = self._connection.execute("PRAGMA integrity_check").fetchall()
-        return [row[0] for row in rows if row[0] != "ok"]
-
-    def pause(self) -> None:
-        """Make readers wait: the connection is needed for something else."""
-        self._lock.acquire()
-
-    def resume(self) -> None:
-        """Let readers go on after `pause`."""
-        self._lock.release()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._lock:
-            self._connection.close()
+        self._speller = self._speller or Speller(self._connection)
+        return self._speller.suggest(query, self._reading)
 
     def _read(self, column: str, answer: Answer, start: int, stop: int) -> list[str]:
         with self._reading():
@@ -308,17 +230,6 @@ class Catalog:
         if row is None:
             raise ValueError(f"record {place} is missing")
         return str(row[0])
-
-    def _decoded(self, text: str) -> Any:
-        """A value that was stored as JSON."""
-        try:
-            return json.loads(text)
-        except ValueError as error:
-            raise self._damage(error) from error
-
-    def _damage(self, error: ValueError) -> RituiError:
-        """What it means that something in the cache is not what was written there."""
-        return translated(sqlite3.DatabaseError(str(error)), self._connection)
 
     def _called(self) -> Iterator[str]:
         for asked in (
@@ -355,18 +266,8 @@ class Catalog:
     @contextmanager
     def _reading(self) -> Iterator[Finder]:
         """One moment of the directory, for one thread; with what can be asked of it."""
-        with self._lock:
-            try:
-                self._connection.execute("BEGIN")
-                try:
-                    yield self._current()
-                finally:
-                    self._connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                raise translated(error, self._connection) from error
-            except ValueError as error:
-                # Whole as a database, but with a set, a number or a text that nobody wrote.
-                raise self._damage(error) from error
+        with super()._reading():
+            yield self._current()
 
     def _current(self) -> Finder:
         facts = dict(
@@ -384,8 +285,3 @@ class Catalog:
 
 
 _how_many = itemgetter(1)
-
-
-def _event(values: dict[str, object]) -> Event:
-    related = values.pop("related", ())
-    return Event(**values, related=tuple(related))  # type: ignore[arg-type]  # as it was stored

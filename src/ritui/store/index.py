@@ -10,13 +10,15 @@ lowest members of a set.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ritui.i18n import LANGUAGES
 from ritui.model.facet import FACETS
-from ritui.model.record import KEYS, Record
 from ritui.text import fold, sort_key, words
+
+if TYPE_CHECKING:
+    from ritui.model.record import Record
 
 WORDS: Final = "word"
 """Scope of the words that a plain word of a query is looked for in."""
@@ -34,8 +36,7 @@ LOCAL: Final = LANGUAGES[1:]
 """Languages with an order of names of their own; the places are the order of the first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A record with what the index needs to know beside it."""
 
     record: Record
@@ -92,7 +93,7 @@ def traits(entry: Entry) -> Iterator[tuple[str, str]]:
     for scope, values in _TRAITS:
         for value in values(record):
             yield scope, value
-    for key in _OPTIONAL:
+    for key in _optional():
         if getattr(record, key) not in ("", None, (), {}):
             yield "has", key
     for scheme in record.identifiers:
@@ -107,6 +108,15 @@ def traits(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "is", "verified"
     yield "changed", entry.changed
     yield "added", entry.added
+
+
+@cache
+def _optional() -> tuple[str, ...]:
+    """Keys that a record may be without."""
+    # Who only searches meets no record.
+    from ritui.model.record import KEYS
+
+    return tuple(key for key in KEYS if key not in ALWAYS)
 
 
 def identifier_term(identifier: str) -> str:
@@ -124,7 +134,6 @@ def site_of(record: Record) -> str:
 
 ALWAYS: Final = frozenset({"id", "kind", "name", "provenance"})
 """Keys that no record is without, so that they are no terms."""
-_OPTIONAL: Final = tuple(key for key in KEYS if key not in ALWAYS)
 _TRAITS: Final = tuple(
     (f"facet.{facet.key}", facet.values) for facet in FACETS if not facet.spelled
 )

@@ -15,6 +15,8 @@ _HEAVY_TERMS: Final = 64
 _HEAVY_SHARE: Final = 64
 _FEW_TERMS: Final = 8
 _LONGEST_HEAVY: Final = 10
+_AT_ONCE: Final = 256
+"""Sets kept apart before they are made one."""
 _Scopes: TypeAlias = defaultdict[str, defaultdict[str, list[int]]]
 _PUT: Final = "INSERT OR REPLACE INTO term VALUES (?, ?, ?, ?)"
 
@@ -88,13 +90,22 @@ class Inverted:
                 folded, _, value = term.partition(VALUE)
                 spellings[folded][value] = set_of(places)
             self._put_all(_commonest(key, each) for each in spellings.values())
+        self._connection.execute("DROP TABLE IF EXISTS temp.heavy")
+        self._connection.execute("CREATE TEMP TABLE heavy (scope, term, count, places)")
         for scope in PREFIXED:
             rows = self._connection.execute(
                 "SELECT term, places FROM term WHERE scope = ? ORDER BY term", (scope,)
             )
-            # All of them before the first is written: the rows come from the same table.
-            heavy = [(f"{scope}*", prefix, union) for prefix, union in _heavy(rows, total)]
-            self._put_all(heavy)
+            # Beside it first: the rows come from the table that they go into.
+            self._connection.executemany(
+                "INSERT INTO heavy VALUES (?, ?, ?, ?)",
+                (
+                    (f"{scope}*", prefix, len(union), _kept(union))
+                    for prefix, union in _heavy(rows, total)
+                ),
+            )
+        self._connection.execute("INSERT INTO term SELECT * FROM heavy ORDER BY scope, term")
+        self._connection.execute("DROP TABLE temp.heavy")
 
     def change(self, gone: Postings, come: Postings) -> None:
         """Take places from terms and put others under terms, in a filled index."""
@@ -203,7 +214,11 @@ class Inverted:
 
 def set_of(places: Any) -> BitMap:
     """The set that a row of the index holds; ValueError for what is none."""
-    return BitMap((places,)) if isinstance(places, int) else BitMap.deserialize(places)
+    if isinstance(places, int):
+        return BitMap((places,))
+    if not isinstance(places, bytes):
+        raise ValueError("no set of places")
+    return BitMap.deserialize(places)
 
 
 def _row(scope: str, term: str, places: list[int], held: Any) -> tuple[str, str, int, Any]:
@@ -258,7 +273,10 @@ def _heavy(rows: Iterable[tuple[str, Any]], total: int) -> Iterator[tuple[str, B
         if heavy:
             yield texts[length], union
         if length > 1:
-            unions[length - 1].append(union)
+            shorter = unions[length - 1]
+            if len(shorter) > _AT_ONCE:
+                shorter[:] = [BitMap.union(*shorter)]
+            shorter.append(union)
             counts[length - 1] += counts[length]
             sums[length - 1] += sums[length]
         unions[length], counts[length], sums[length] = [], 0, 0
@@ -270,6 +288,8 @@ def _heavy(rows: Iterable[tuple[str, Any]], total: int) -> Iterator[tuple[str, B
                 yield from close(length)
                 texts[length] = term[:length]
         found = set_of(places)
+        if len(unions[own]) > _AT_ONCE:
+            unions[own][:] = [BitMap.union(*unions[own])]
         unions[own].append(found)
         counts[own] += 1
         sums[own] += len(found)

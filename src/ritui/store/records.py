@@ -17,7 +17,7 @@ from ritui.store.inverted import Inverted, Postings
 from ritui.store.made import Held, Made, differences, facts_of
 from ritui.store.points import Point
 
-GAP: Final = 16
+GAP: Final = 4
 """Between the places of two records when all are placed anew."""
 _AT_ONCE: Final = 1_000
 """Records written by one statement."""

@@ -152,6 +152,21 @@ def connect(path: Path | None) -> sqlite3.Connection:
     return connection
 
 
+def keep_fact(connection: sqlite3.Connection, key: str, value: str) -> None:
+    """Keep a fact about the cache that saves time and can be found out again.
+
+    Not at any price: where the file cannot be written, or another process writes just now, it
+    is let be.
+    """
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+    except sqlite3.OperationalError:
+        pass
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+
+
 def copied(path: Path) -> sqlite3.Connection | None:
     """A copy in memory of a cache beside which nothing can be written; None if it is no use."""
     try:

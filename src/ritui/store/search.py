@@ -291,7 +291,9 @@ class Finder:
         sets: list[bytes] = []
         for (places,) in rows:
             (single if type(places) is int else sets).append(places)
-        return BitMap.union(BitMap(single), *map(BitMap.deserialize, sets))
+        from ritui.store.inverted import set_of
+
+        return BitMap.union(BitMap(single), *map(set_of, sets))
 
     def _union(self, scope: str, terms: Sequence[str]) -> BitMap:
         from pyroaring import BitMap

@@ -7,14 +7,12 @@ message files.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from textual.binding import Binding, BindingType
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One thing a reader can do."""
 
     id: str
@@ -48,6 +46,7 @@ ACTIONS: Final = (
     Action("sort", "s", "directory", footer=True),
     Action("link", "o", "directory", footer=True),
     Action("where-from", "i", "directory"),
+    Action("suggested", "d", "directory"),
     Action("next-pane", "tab", "directory"),
     Action("find", "slash", "detail", footer=True, at_once=True),
     Action("next-match", "n", "detail"),

@@ -7,9 +7,9 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import PurePath
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.console import RenderableType
 from textual import events, on, work
@@ -19,15 +19,14 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from ritui.config import write_setting
-from ritui.errors import RituiError, StoreDamaged
+from ritui.errors import RituiError
 from ritui.i18n import Messages
-from ritui.model.source import standing
-from ritui.services.library import Library, Notice, open_library, replace_damaged
+from ritui.services.library import Library, Notice
 from ritui.services.start import Start
 from ritui.ui.actions import bindings, keymap
 from ritui.ui.commands import Commands
 from ritui.ui.desk import Desk
+from ritui.ui.lean import REST, clicks_only
 from ritui.ui.messages import (
     CatalogChanged,
     FollowLink,
@@ -37,12 +36,15 @@ from ritui.ui.messages import (
 )
 from ritui.ui.refreshing import Refreshing, standing_words
 from ritui.ui.screens.directory import DirectoryScreen
+from ritui.ui.screens.page import Page
 from ritui.ui.screens.small import LEAST, SmallScreen
 from ritui.ui.themes import THEMES
 from ritui.ui.widgets.lines import Span
 from ritui.ui.wire import Wire
 
 if TYPE_CHECKING:
+    from ritui.config import Config
+    from ritui.model.source import Source
     from ritui.services.sync import Progress, Result
     from ritui.ui.screens.timeline import Kept
 
@@ -69,44 +71,71 @@ class RituiApp(App[int]):
             say: The words.
             notices: What opening it found out.
         """
-        super().__init__()
+        super().__init__(css_path=[*self.CSS_PATH, "lean.tcss"] if start.lean else None)
         self.say = say
         self.start = start
         self.library = library
-        self.desk = Desk(library.catalog, say, start.config.keys)
+        self.desk = Desk(library.catalog, say, start.config.keys, REST if start.lean else 0)
         self.set_keymap(keymap(start.config.keys))
         self.animation_level = "none"
+        # No widget of ours has a tooltip, so no screen needs the widget that would show it.
+        self._disable_tooltips = True
         for theme in THEMES.values():
             self.register_theme(theme)
         # Assigned in the ordinary way, a theme makes every style be read once more.
-        self.set_reactive(RituiApp.theme, THEMES[start.theme or start.config.theme].name)
+        self.set_reactive(RituiApp.theme, THEMES[start.look].name)
         self.stylesheet.set_variables(self.get_css_variables())
+        # Otherwise the terminal's own colours would become those that Textual takes them to be.
+        self._refresh_truecolor_filter(self.ansi_theme)
+        if start.lean:
+            self.driver_class = clicks_only(self.driver_class)
         self.failure: Exception | None = None
         """What ended the app, if it was not the reader."""
         self._notices = notices
-        self._wire = Wire(colour=not self.no_color)
+        self._wire = Wire(colour=not self.no_color, lean=start.lean)
         self._packaged = library.catalog.fact("packaged")
         self.refreshing = Refreshing()
         self._timeline: Kept | None = None
+        self._sources: Sequence[Source] = ()
+        self._opening = ExitStack()
+        """Open until the first frame is drawn."""
 
-    async def on_mount(self) -> None:
-        """Open the first screen."""
-        self._sources = self.start.sources()
-        enabled = sum(each.enabled for each in self._sources)
-        screen = DirectoryScreen(self.desk, self._packaged, enabled)
-        await self.push_screen(screen)
-        screen.call_after_refresh(self._settled)
+    def get_default_screen(self) -> DirectoryScreen:
+        """The first screen, which stays. It is drawn once, when it is complete."""
+        self._opening.enter_context(self.batch_update())
+        screen = DirectoryScreen(self.desk, self._packaged)
+        screen.call_after_refresh(self._open)
+        return screen
 
-    def _settled(self) -> None:
-        """The first frame is drawn: what was put off until then."""
+    async def _open(self) -> None:
+        """Draw the first frame; what was put off until then follows."""
+        # The panels are about to be told their sizes, on which depends what they show.
+        await asyncio.sleep(0)
+        self._opening.close()
+        if isinstance(self.screen, Page):
+            self.screen.draw()
+        self.call_later(self._settle)
+
+    def _settle(self) -> None:
         gc.enable()
         gc.freeze()
-        self.show_head()
-        self._tell_notices()
+        settings = self.start.settings()
+        self._take_sources(settings)
+        self._tell_notices(settings)
 
-    def _tell_notices(self) -> None:
+    def _take_sources(self, settings: Config) -> None:
+        """Show how many sources there are, and how they stand."""
+        self._sources = settings.sources
+        self._first.count_sources(sum(each.enabled for each in self._sources))
+        self.show_head()
+
+    @property
+    def _first(self) -> DirectoryScreen:
+        """The screen that all others lie on."""
+        return cast("DirectoryScreen", self.screen_stack[0])
+
+    def _tell_notices(self, config: Config) -> None:
         """Tell what the start found out, once."""
-        config = self.start.config
         texts = [self.say(notice.key, **notice.facts) for notice in self._notices]
         texts += [" ".join(self.say.error(each)) for each in (*config.problems, *config.notices)]
         for text in texts:
@@ -125,9 +154,8 @@ class RituiApp(App[int]):
 
     def show_head(self) -> None:
         """Say where one is, and how old the data are."""
-        screen = self.screen_stack[1] if len(self.screen_stack) > 1 else None
-        if not isinstance(screen, DirectoryScreen):
-            return
+        from ritui.model.source import standing
+
         say = self.say
         found = standing(self._sources, self.library.health())
         parts = [standing_words(found, len(self._sources), self._packaged, say, self.size.width)]
@@ -136,7 +164,7 @@ class RituiApp(App[int]):
         if self.start.offline:
             parts.insert(0, say("screen.offline"))
         left = [Span(" ritui ", "cursor"), Span(f" {say('screen.directory')} ", "title")]
-        screen.show_head(left, [Span(f" {' · '.join(parts)} ", "faint", action="app.sources")])
+        self._first.show_head(left, [Span(f" {' · '.join(parts)} ", "faint", action="app.sources")])
 
     # What is sent to the terminal.
 
@@ -159,10 +187,18 @@ class RituiApp(App[int]):
         self._wire.forget()
         self.refresh()
 
+    @on(events.DescendantFocus)
+    def _hold_still(self, event: events.DescendantFocus) -> None:
+        """Lean, the cursor of a line that is typed into does not blink."""
+        if self.start.lean and isinstance(event.widget, Input):
+            event.widget.cursor_blink = False
+
     # Themes.
 
     def choose_theme(self, name: str) -> None:
         """Wear a theme, now and the next time."""
+        from ritui.config import write_setting
+
         self.theme = THEMES[name].name
         try:
             write_setting(self.start.paths.settings_file, "theme", name)
@@ -240,8 +276,7 @@ class RituiApp(App[int]):
 
     @on(SourcesChanged)
     def _count_sources(self) -> None:
-        self._sources = self.start.sources()
-        self.show_head()
+        self._take_sources(self.start.settings())
 
     def _sync(self, id_: str) -> None:
         """Ask the enabled sources, or one of them that is wanted now."""
@@ -348,35 +383,6 @@ class RituiApp(App[int]):
             focused.action_copy()
         else:
             self.exit(0)
-
-
-def run_app(start: Start) -> int:
-    """Run the app and give its exit code.
-
-    Raises:
-        Exception: A bug; the terminal is the reader's again.
-    """
-    say = Messages(start.language)
-    library, notices = open_library(start.paths, say.language)
-    try:
-        failure = _run(RituiApp(start, library, say, notices))
-        if isinstance(failure, StoreDamaged):
-            # Some faults of a file are only met when the page is read.
-            notices = replace_damaged(library, failure)
-            library, _ = open_library(start.paths, say.language)
-            failure = _run(RituiApp(start, library, say, notices))
-    finally:
-        gc.enable()
-        library.close()
-    if failure is not None:
-        raise failure
-    return 0
-
-
-def _run(app: RituiApp) -> Exception | None:
-    """Run an app to its end, and say what ended it if it was not the reader."""
-    app.run(mouse=app.start.mouse)
-    return app.failure
 
 
 def _has_graphical_browser() -> bool:

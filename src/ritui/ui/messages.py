@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Narrow(Message):
     """A value of a facet is wanted, not wanted any more, or to be left out."""
 
@@ -16,49 +16,49 @@ class Narrow(Message):
     exclude: bool = False
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Widen(Message):
     """A condition of the query, by its place, is not wanted any more."""
 
     place: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class More(Message):
     """More values of a facet than fit are wanted."""
 
     facet: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Highlighted(Message):
     """The cursor came to a record, or to none."""
 
     id: str | None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Opened(Message):
     """A record is wanted in full."""
 
     id: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FollowLink(Message):
     """An address is to be opened."""
 
     url: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class WhereFrom(Message):
     """Where each fact of a record is from is wanted."""
 
     id: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class RefreshSource(Message):
     """One source is to be asked now."""
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from ritui.i18n import Messages
-from ritui.model.source import Standing
 
 if TYPE_CHECKING:
+    from ritui.model.source import Standing
     from ritui.services.sync import Progress, Result
 
 _ROOMY: Final = 100

@@ -4,7 +4,8 @@ Textual repaints regions: moving to the next row sends the detail panel whole, c
 sends everything, and every run of text carries its full colours and a reset. Over ssh on a slow
 line that is what makes a program feel slow. Here each repaint is compared, cell by cell, with
 what was last sent, and colours are changed one at a time: on this program's screens a sixth
-to little more than a quarter of the bytes is left.
+to little more than a quarter of the bytes is left. A lean wire has 16 colours only, begins with
+an empty screen, and erases instead of writing spaces.
 
 This is the one module that knows how Textual hands over a frame (`LayoutUpdate`,
 `ChopsUpdate`; Textual 8.2). Without it everything still works, at more bytes.
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len
@@ -27,8 +29,12 @@ _ATTRIBUTES: Final = (
     ("bold", "1"), ("dim", "2"), ("italic", "3"), ("underline", "4"), ("blink", "5"),
     ("reverse", "7"), ("strike", "9"), ("underline2", "21"), ("overline", "53"),
 )  # fmt: skip
+_OF_TEXT: Final = ("", "1", "2", "3")
 _BRIDGE: Final = 4
 """Unchanged cells that cost less to send again than to jump over."""
+_ERASE: Final = 12
+"""Spaces that cost more to send than to erase and to jump over; at an end, nothing is jumped."""
+_ERASE_END: Final = 5
 
 
 class Look(NamedTuple):
@@ -46,30 +52,44 @@ class Look(NamedTuple):
     @property
     def blank(self) -> Look:
         """The look of a space in this look."""
-        if self.attributes or self.link:
+        if self.link or not _is_of_text(self.attributes):
             return self
-        return self._replace(color="", is_blank=True)
+        return self._replace(attributes="", color="", is_blank=True)
+
+
+@lru_cache(maxsize=64)
+def _is_of_text(attributes: str) -> bool:
+    """Whether attributes change how text looks, and not the cell it is in."""
+    return all(code in _OF_TEXT for code in attributes.split(";"))
 
 
 Cell = tuple[str, Look]
 """What a cell shows; the text is empty in the second cell of a wide character."""
 
+_EMPTY: Final[Cell] = (" ", Look("", "", "", "", is_blank=True))
+"""A cell of a screen that was cleared."""
+
 
 class Wire:
     """What the terminal shows, as far as we sent it."""
 
-    def __init__(self, *, colour: bool = True) -> None:
+    def __init__(self, *, colour: bool = True, lean: bool = False) -> None:
         """A terminal of which nothing is known.
 
         Args:
             colour: Whether there is any; without, only bold, underline and reverse are sent.
+            lean: Whether the 16 colours of the terminal must do, and emptiness is erased.
         """
         self._colour = colour
+        self._lean = lean
         self._lines: dict[int, dict[int, Cell]] = {}
+        self._rest: Cell | None = None
+        """What the cells show that are not in the lines; None when that is not known."""
 
     def forget(self) -> None:
         """Nothing is known of the terminal any more: the next frames are sent whole."""
         self._lines.clear()
+        self._rest = None
 
     def delta(self, update: CompositorUpdate) -> CompositorUpdate:
         """A frame that sends only what differs."""
@@ -78,24 +98,34 @@ class Wire:
         self.forget()
         return update
 
-    def write(self, runs: Iterator[tuple[int, int, Sequence[Segment]]], console: Console) -> str:
+    def write(
+        self,
+        runs: Iterator[tuple[int, int, Sequence[Segment]]],
+        console: Console,
+        *,
+        whole: bool = False,
+    ) -> str:
         """The bytes for some runs of segments, each from a column and line on.
 
         Args:
             runs: Column, line and segments.
             console: Whose colours are known.
+            whole: Whether the runs are all of the screen, so that it may be cleared before them.
         """
         system = console._color_system if self._colour else None
-        out: list[str] = []
-        pen: Look | None = None
+        if self._lean and system is not None:
+            system = ColorSystem.STANDARD
+        pen = _Pen(erases=self._lean)
+        if whole and self._lean and self._rest is None:
+            # Spaces on the terminal's own background need not be sent then.
+            self._lines.clear()
+            self._rest = _EMPTY
+            pen.clear()
         for x, y, segments in runs:
             shown = self._lines.setdefault(y, {})
-            pen = _write_run(out, pen, shown, x, y, _cells(segments, system))
-        if pen is not None:
-            if pen.link:
-                out.append("\x1b]8;;\x1b\\")
-            out.append("\x1b[0m")
-        return "".join(out)
+            for column, cells in _stretches(shown, self._rest, x, _cells(segments, system)):
+                pen.write(column, y, cells)
+        return pen.lifted()
 
 
 class _Delta(CompositorUpdate):
@@ -107,7 +137,9 @@ class _Delta(CompositorUpdate):
 
     def render_segments(self, console: Console) -> str:
         """The bytes to send."""
-        return self._wire.write(_runs(self._update), console)
+        update = self._update
+        whole = isinstance(update, LayoutUpdate) and update.region == (0, 0, *console.size)
+        return self._wire.write(_runs(update), console, whole=whole)
 
 
 def _runs(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Sequence[Segment]]]:
@@ -162,58 +194,130 @@ def _wide_cells(text: str, look: Look, blank: Look) -> Iterator[Cell]:
         yield held, look
 
 
-def _write_run(
-    out: list[str], pen: Look | None, shown: dict[int, Cell], x: int, y: int, cells: Iterator[Cell]
-) -> Look | None:
-    """Append the bytes for the cells of a run that differ, and give the pen's last look."""
-    at = -1
+def _stretches(
+    shown: dict[int, Cell], rest: Cell | None, x: int, cells: Iterator[Cell]
+) -> Iterator[tuple[int, list[Cell]]]:
+    """What is to be sent of a run, each stretch with the column it begins at.
+
+    Args:
+        shown: What the line shows, by column; the run is entered into it.
+        rest: What its other cells show, if that is known.
+        x: The column of the first cell.
+        cells: The run.
+    """
+    if not shown and rest is None:
+        # Nothing is known of the line, as before the first frame: nothing is to be compared.
+        new = list(cells)
+        shown.update(enumerate(new, x))
+        if new:
+            yield x, new
+        return
+    begin = 0
+    stretch: list[Cell] = []
     bridge: list[Cell] = []
     for column, cell in enumerate(cells, x):
-        if shown.get(column) == cell:
-            bridge.append(cell)
-            continue
-        if not cell[0]:
-            # The second half of a wide character that is sent with its first half.
-            shown[column] = cell
+        if shown.get(column, rest) == cell:
             bridge.append(cell)
             continue
         shown[column] = cell
-        if at >= 0 and len(bridge) <= _BRIDGE and all(text for text, _ in bridge):
-            for text, look in bridge:
-                pen = _to_look(out, pen, look)
-                out.append(text)
-        elif at < 0 or bridge:
-            out.append(f"\x1b[{y + 1};{column + 1}H")
+        if not cell[0]:
+            # The second half of a wide character that is sent with its first half.
+            bridge.append(cell)
+            continue
+        if stretch and len(bridge) <= _BRIDGE and all(text for text, _ in bridge):
+            stretch.extend(bridge)
+        else:
+            if stretch:
+                yield begin, stretch
+            begin, stretch = column, []
         bridge.clear()
-        pen = _to_look(out, pen, cell[1])
-        out.append(cell[0])
-        at = column
-    return pen
+        stretch.append(cell)
+    if stretch:
+        yield begin, stretch
 
 
-def _to_look(out: list[str], pen: Look | None, look: Look) -> Look:
-    """Append what takes the terminal from one look to another, and give the pen it then has."""
-    if look == pen:
-        return look
-    if pen is None:
-        pen = Look("", "", "", "")
-        out.append("\x1b[0m")
-    if pen.link != look.link:
-        out.append(f"\x1b]8;;{look.link}\x1b\\")
-    plain = not look.color and bool(pen.color) and not look.is_blank
-    if pen.attributes != look.attributes or (pen.background and not look.background) or plain:
-        codes = [code for code in ("0", look.attributes, look.color, look.background) if code]
-        out.append(f"\x1b[{';'.join(codes)}m")
-        return look
-    codes = [
-        code
-        for code, held in ((look.color, pen.color), (look.background, pen.background))
-        if code and code != held
-    ]
-    if codes:
-        out.append(f"\x1b[{';'.join(codes)}m")
-    # A space leaves the pen's colour as it was.
-    return look._replace(color=pen.color, is_blank=False) if look.is_blank else look
+class _Pen:
+    """What draws on the terminal: it has a look, and it is on a line."""
+
+    def __init__(self, *, erases: bool) -> None:
+        self._out: list[str] = []
+        self._look: Look | None = None
+        self._line: int | None = None
+        self._erases = erases
+
+    def clear(self) -> None:
+        """Clear the screen, in the terminal's own background."""
+        self._wear(_EMPTY[1])
+        self._out.append("\x1b[2J")
+
+    def write(self, column: int, line: int, cells: Sequence[Cell]) -> None:
+        """Write some cells, each in the look it has."""
+        self._to(column, line)
+        if not self._erases:
+            self._put(cells)
+            return
+        place = 0
+        for empty, group in groupby(cells, _EMPTY.__eq__):
+            some = list(group)
+            place += len(some)
+            at_end = place == len(cells)
+            if empty and len(some) >= (_ERASE_END if at_end else _ERASE):
+                self._wear(_EMPTY[1])
+                self._out.append(f"\x1b[{len(some)}X")
+                if not at_end:
+                    self._to(column + place, line)
+            else:
+                self._put(some)
+
+    def lifted(self) -> str:
+        """Everything that was drawn; the terminal is left without a look."""
+        if self._look is not None:
+            if self._look.link:
+                self._out.append("\x1b]8;;\x1b\\")
+            self._out.append("\x1b[0m")
+        return "".join(self._out)
+
+    def _to(self, column: int, line: int) -> None:
+        # Within a line the column is said as well and not the distance: terminals differ in
+        # how wide they take some characters to be.
+        place = f"{column + 1}G" if line == self._line else f"{line + 1};{column + 1}H"
+        self._out.append(f"\x1b[{place}")
+        self._line = line
+
+    def _put(self, cells: Sequence[Cell]) -> None:
+        for text, look in cells:
+            if look != self._look:
+                self._wear(look)
+            self._out.append(text)
+
+    def _wear(self, look: Look) -> None:
+        """Take on a look, saying no more than what changes."""
+        link = self._look.link if self._look else ""
+        codes, self._look = _change(self._look, look)
+        if codes:
+            self._out.append(f"\x1b[{codes}m")
+        if look.link != link:
+            self._out.append(f"\x1b]8;;{look.link}\x1b\\")
+
+
+@lru_cache(maxsize=1024)
+def _change(pen: Look | None, look: Look) -> tuple[str, Look]:
+    """The codes that take a pen to a look, and the look it then has."""
+    if look.is_blank and pen is not None and _is_of_text(pen.attributes):
+        # What does not show on a space is left as it was.
+        look = look._replace(attributes=pen.attributes, color=pen.color, is_blank=False)
+    anew = _joined("0", look.attributes, look.color, look.background)
+    if pen is None or pen.attributes != look.attributes:
+        return anew, look
+    codes = _joined(
+        "" if look.color == pen.color else look.color or "39",
+        "" if look.background == pen.background else look.background or "49",
+    )
+    return (anew if len(codes) > len(anew) else codes), look
+
+
+def _joined(*codes: str) -> str:
+    return ";".join(code for code in codes if code)
 
 
 @lru_cache(maxsize=1024)
@@ -221,9 +325,9 @@ def _look(style: Style, system: ColorSystem | None) -> Look:
     attributes = ";".join(code for name, code in _ATTRIBUTES if getattr(style, name))
     color = background = ""
     if system is not None:
-        if style.color is not None:
+        if style.color is not None and not style.color.is_default:
             color = ";".join(style.color.downgrade(system).get_ansi_codes())
-        if style.bgcolor is not None:
+        if style.bgcolor is not None and not style.bgcolor.is_default:
             codes = style.bgcolor.downgrade(system).get_ansi_codes(foreground=False)
             background = ";".join(codes)
     return Look(attributes, color, background, style.link or "")

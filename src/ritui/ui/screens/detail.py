@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.widgets import Input
 
 from ritui.errors import NoSuchRecord
+from ritui.model.match import NOTHING, Match
 from ritui.ui.actions import actions_of, bindings, wanted
 from ritui.ui.desk import Desk
 from ritui.ui.messages import CatalogChanged, FollowLink, WhereFrom
@@ -27,13 +28,16 @@ class DetailScreen(Page[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings("detail")
     AUTO_FOCUS = "#card"
 
-    def __init__(self, desk: Desk, id_: str, step: Callable[[int], str | None]) -> None:
+    def __init__(
+        self, desk: Desk, id_: str, step: Callable[[int], str | None], match: Match = NOTHING
+    ) -> None:
         """A screen on a record.
 
         Args:
             desk: What to work with.
             id_: Which one.
             step: Moves the cursor of the list behind, and gives the record it comes to.
+            match: What the reader looked for when the record was found.
         """
         super().__init__()
         self._desk = desk
@@ -41,6 +45,7 @@ class DetailScreen(Page[None]):
         self._say = desk.say
         self._ids = [id_]
         self._step = step
+        self._match = match
         self._matches: list[int] = []
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -74,7 +79,7 @@ class DetailScreen(Page[None]):
         self.query_one("#head", Bar).show(
             [Span(f" {self._say('screen.detail')} ", "accent"), Span(name, "title")]
         )
-        self.query_one(Card).display_record(record, related, similar)
+        self.query_one(Card).display_record(record, related, similar, self._match)
 
     def action_go(self, id_: str) -> None:
         """Follow a relation to another record."""

@@ -9,14 +9,14 @@ from typing import ClassVar, Final
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.reactive import var
 from textual.widgets import Input
 
 from ritui.errors import NoSuchRecord, RituiError
-from ritui.i18n import Messages
-from ritui.model.query import SORTS, Condition, Query, parse
+from ritui.model.match import NOTHING, Match
+from ritui.model.query import SORTS, Query, parse
 from ritui.store.answer import Answer
+from ritui.text import width
 from ritui.ui.actions import actions_of, bindings, wanted
 from ritui.ui.desk import Desk
 from ritui.ui.messages import (
@@ -33,8 +33,10 @@ from ritui.ui.screens.page import Page
 from ritui.ui.widgets.bars import Bar, Keys, shorten
 from ritui.ui.widgets.card import Card
 from ritui.ui.widgets.facets import SHOWN, Facets
-from ritui.ui.widgets.lines import Line, Span
+from ritui.ui.widgets.ground import Row
+from ritui.ui.widgets.lines import Span
 from ritui.ui.widgets.results import Results
+from ritui.ui.widgets.zero import Suggestion, apology, chip_text, suggested
 
 _ROOMY: Final = 100
 """Columns from which the search line says what it is for."""
@@ -56,24 +58,25 @@ class DirectoryScreen(Page[None]):
     answer: var[Answer | None] = var(None, init=False)
     """The latest answer."""
 
-    def __init__(self, desk: Desk, packaged: str, sources: int) -> None:
+    def __init__(self, desk: Desk, packaged: str) -> None:
         """A screen on a directory.
 
         Args:
             desk: What to work with.
             packaged: ISO date of the bundled directory.
-            sources: How many sources are enabled.
         """
         super().__init__()
         self._desk = desk
         self._catalog = desk.catalog
         self._say = desk.say
         self._packaged = packaged
-        self._sources = sources
+        self._sources = 0
+        self._drawn = False
         self._trail: list[Query] = []
         self._base = Query()
         self._trouble = ""
         self._searching = False
+        self._suggested: Suggestion | None = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let letters be letters while a line is typed into."""
@@ -85,13 +88,23 @@ class DirectoryScreen(Page[None]):
         fitting = (n for least, n in self.HORIZONTAL_BREAKPOINTS if least <= self.app.size.width)
         self.add_class(*deque(fitting, maxlen=1))
         yield Bar(id="head")
-        with Horizontal(id="line"):
+        with Row(id="line"):
             yield Bar(id="search")
-        with Horizontal(id="panels"):
+        with Row(id="panels"):
             yield Facets(self._say)
             yield Results(self._catalog, self._say)
             yield Card(self._say, id="card")
         yield Keys(actions_of("directory", "app"), self._say, self._desk.keys)
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Work out all styles anew; until the first frame they are as they were just made."""
+        if self._drawn:
+            super().update_node_styles(animate)
+
+    def draw(self) -> None:
+        """Draw the first frame."""
+        self._drawn = True
+        super().draw()
 
     def on_mount(self) -> None:
         """Fill the first frame from the cache: it costs less than a frame."""
@@ -113,6 +126,7 @@ class DirectoryScreen(Page[None]):
 
     @work(exclusive=True, group="search")
     async def _search(self, asked: Query) -> None:
+        self._suggested = None
         try:
             answer = await asyncio.to_thread(self._catalog.search, asked, SHOWN)
             drops = [] if answer else await asyncio.to_thread(self._catalog.drops, asked)
@@ -121,8 +135,17 @@ class DirectoryScreen(Page[None]):
             self._show_search()
             return
         self._trouble = ""
-        self.query_one(Results).apologise([] if answer else self._apology(asked, drops))
+        results = self.query_one(Results)
+        results.apologise([] if answer else apology(self._say, asked, drops, None, results.across))
         self.answer = answer
+        try:
+            self._suggested = await suggested(self._catalog, asked, answer)
+        except RituiError as error:
+            self._trouble = " ".join(self._say.error(error))
+        meant = self._suggested
+        if meant and not answer:
+            results.apologise(apology(self._say, asked, drops, meant, results.across))
+        self._show_search()
 
     def ask(self, query: Query) -> None:
         """Ask something else; the way back is remembered."""
@@ -161,8 +184,8 @@ class DirectoryScreen(Page[None]):
 
     @work(exclusive=True, group="record")
     async def _show_record(self, id_: str | None) -> None:
-        await asyncio.sleep(0)
         card = self.query_one(Card)
+        await asyncio.sleep(self._desk.rest if card.record else 0)
         if not card.display:
             return
         try:
@@ -175,7 +198,12 @@ class DirectoryScreen(Page[None]):
             ids.append(record.pilot)
         names = self._catalog.names(ids)
         related = {id_: row.called(self._say.language) for id_, row in names.items()}
-        card.display_record(record, related)
+        card.display_record(record, related, match=self._match)
+
+    @property
+    def _match(self) -> Match:
+        """What to show wherever it stands in what was found."""
+        return Match.of(self.answer.query) if self.answer else NOTHING
 
     @on(Opened)
     def _opened(self, message: Opened) -> None:
@@ -190,7 +218,7 @@ class DirectoryScreen(Page[None]):
             results.cursor += by
             return results.highlighted
 
-        screen = DetailScreen(self._desk, id_, step)
+        screen = DetailScreen(self._desk, id_, step, self._match)
         self.app.push_screen(screen)
 
     def action_go(self, id_: str) -> None:
@@ -206,6 +234,14 @@ class DirectoryScreen(Page[None]):
             facets.choose()
         elif results.highlighted:
             self._open(results.highlighted)
+        else:
+            self.action_suggested()
+
+    def action_suggested(self) -> None:
+        """Ask what was suggested."""
+        if self._suggested:
+            self._end_search()
+            self.ask(self._suggested.query)
 
     def key_space(self) -> None:
         """In the panel of facets, space narrows as enter does."""
@@ -324,6 +360,12 @@ class DirectoryScreen(Page[None]):
         """The line at the top, which is the program's to fill."""
         self.query_one("#head", Bar).show(left, right)
 
+    def count_sources(self, enabled: int) -> None:
+        """Say how many sources are enabled, which is known after the first frame only."""
+        if enabled != self._sources:
+            self._sources = enabled
+            self._show_search()
+
     def _show_search(self) -> None:
         say, asked = self._say, self.asked
         bar = self.query_one("#search", Bar)
@@ -336,6 +378,13 @@ class DirectoryScreen(Page[None]):
             shown = shorten(text, 40) if text else say("screen.search") if roomy else ""
             look = "title" if text else "faint"
             left.append(Span(f"{shown}  " if shown else "", look, action="screen.search"))
+        right = []
+        if self.answer is not None:
+            found = say("screen.count", found=len(self.answer), total=self.answer.total)
+            right = [Span(f" {found} ", "title")]
+        if self._suggested and self.answer:
+            taken = sum(width(span.text) for span in (*left, *right)) + 1
+            left += [Span(" "), *self._suggested.spans(say, bar.size.width - taken)]
         for place, condition in enumerate(asked.conditions):
             if condition.key not in {"word", "phrase"}:
                 chip = f" {shorten(chip_text(condition, say), 40)} × "
@@ -347,28 +396,4 @@ class DirectoryScreen(Page[None]):
             if self._sources:
                 notice += " " + say("screen.notice-sources", n=self._sources)
             left.append(Span(notice, "faint"))
-        right = []
-        if self.answer is not None:
-            found = say("screen.count", found=len(self.answer), total=self.answer.total)
-            right = [Span(f" {found} ", "title")]
         bar.show(left, right)
-
-    def _apology(self, asked: Query, drops: list[tuple[Condition, int]]) -> list[Line]:
-        say = self._say
-        lines: list[Line] = [(Span("  " + say("zero.nothing", query=str(asked))),), ()]
-        for condition, count in drops[:5]:
-            text = say("zero.without", condition=chip_text(condition, say), n=count)
-            place = asked.conditions.index(condition)
-            lines.append((Span("  " + text, "link", action=f"screen.widen({place})"),))
-        lines.append((Span("  " + say("zero.everything"), "faint"),))
-        return lines
-
-
-def chip_text(condition: Condition, say: Messages) -> str:
-    """A condition in a few words: ``country = Argentina``."""
-    sign = "≠" if condition.negated else "="
-    if condition.key in {"word", "phrase"}:
-        return str(condition)
-    values = ", ".join(say.label(condition.key, value) for value in condition.values)
-    label = say.get(f"facet.{condition.key}", condition.key).lower()
-    return f"{label} {sign} {values}"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
+from textual.geometry import Region
 from textual.screen import Screen
+from textual.strip import Strip
 
+from ritui.ui.widgets.ground import ground
 from ritui.ui.widgets.lines import LOOKS
 
 Result = TypeVar("Result")
@@ -27,3 +30,12 @@ class Page(Screen[Result]):
             self._repaint_required = True
         else:
             super()._compositor_refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The background, which is all that a screen itself draws."""
+        return ground(super().render_lines, crop)
+
+    def draw(self) -> None:
+        """Draw now what waits to be drawn, and not with the next tick of Textual's clock."""
+        self._repaint_required = False
+        self._compositor_refresh()

@@ -58,7 +58,9 @@ class Facets(Cursor):
                 self.cursor,
             )
             self.set_reactive(Facets.cursor, self.validate_cursor(place))
-        before, self._drawn = self._drawn, [self.line(y) for y in range(len(self._entries))]
+        # Before the panel has a size there are no lines yet, and later all of them are new.
+        lines = range(len(self._entries)) if self.is_attached and self.size else ()
+        before, self._drawn = self._drawn, [self.line(y) for y in lines]
         for y, (old, new) in enumerate(zip_longest(before, self._drawn)):
             if old != new:
                 self.refresh_lines(y)

@@ -13,12 +13,13 @@ from typing import ClassVar, NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from ritui.model.match import Range
 from ritui.ui.actions import bindings
 
 
@@ -32,11 +33,13 @@ class Span(NamedTuple):
     """An address that a click, or the terminal itself, opens."""
     action: str = ""
     """What a click does, in Textual's notation. Only ever written by the program."""
+    found: tuple[Range, ...] = ()
+    """Stretches of the text that the reader looks for: ``lines--found`` upon its look."""
 
 
 Line = tuple[Span, ...]
 
-LOOKS = ("text", "title", "faint", "accent", "link", "warning", "cursor", "idle", "match")
+LOOKS = ("text", "title", "faint", "accent", "link", "warning", "cursor", "idle", "match", "found")
 
 
 class Lines(ScrollView, can_focus=True):
@@ -45,10 +48,23 @@ class Lines(ScrollView, can_focus=True):
     ALLOW_SELECT = False
     FOCUS_ON_CLICK = True
 
+    _across: int | None = None
+    """Cells a line has, while lines are drawn."""
+
     @property
     def across(self) -> int:
         """Cells a line has."""
+        if self._across is not None:
+            return self._across
         return self.scrollable_content_region.width
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The strips of some rows. Each asks for the width, which is worked out once."""
+        self._across = self.scrollable_content_region.width
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._across = None
 
     def line(self, y: int) -> Line:
         """One line of the content, or an empty one below its end."""
@@ -65,7 +81,7 @@ class Lines(ScrollView, can_focus=True):
         """The strip of a visible row, as Textual asks for it."""
         width = self.across
         content = y + self.scroll_offset.y
-        segments = [self._segment(span) for span in self.line(content)]
+        segments = [each for span in self.line(content) for each in self._segments(span)]
         base = self.screen.get_component_rich_style("lines--text")
         strip = Strip(segments)
         if strip.cell_length > width:
@@ -81,6 +97,23 @@ class Lines(ScrollView, can_focus=True):
         if span.action:
             style += Style(meta={"@click": span.action})
         return Segment(span.text, style)
+
+    def _segments(self, span: Span) -> list[Segment]:
+        """A span in the pieces that are found and those that are not."""
+        whole = self._segment(span)
+        if not span.found:
+            return [whole]
+        text, style = span.text, whole.style
+        found = (style or Style.null()) + self.screen.get_component_rich_style(
+            "lines--found", partial=True
+        )
+        pieces, place = [], 0
+        for first, last in span.found:
+            pieces += [Segment(text[place:first], style), Segment(text[first:last], found)]
+            place = last
+        # The last piece has the look of the span: the rest of the line may take it over.
+        pieces.append(Segment(text[place:], style))
+        return [piece for piece in pieces[:-1] if piece.text] + pieces[-1:]
 
 
 class Cursor(Lines):

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 from textual import events
 from textual.reactive import var
 
+from ritui.errors import NoSuchRecord
 from ritui.i18n import Messages
+from ritui.model.match import NOTHING, Match, Range, cut, moved
 from ritui.store.answer import Answer, Row, StaleAnswer
 from ritui.store.catalog import Catalog
 from ritui.text import fit, width
 from ritui.ui.messages import CatalogChanged, Highlighted, Opened
 from ritui.ui.widgets.lines import Cursor, Line, Span
+
+if TYPE_CHECKING:
+    from ritui.model.record import Record
 
 _BLOCK: Final = 64
 """Rows read at a time."""
@@ -24,6 +29,12 @@ _COUNTRY: Final = 4
 _AREAS: Final = 7
 _WITH_AREAS: Final = 46
 """Cells a list must have for a column of areas."""
+_HINT: Final = 14
+"""Cells that must be left beside a name to say where else a record matches."""
+_BETWEEN: Final = "  · "
+_EVEN: Final = str.maketrans("\t\n", "  ")
+_LOOKED_AT: Final = 2_000
+"""Characters of a text looked at for that, since it is done for every row in sight."""
 
 
 class Results(Cursor):
@@ -38,6 +49,7 @@ class Results(Cursor):
         self._catalog = catalog
         self._say = say
         self._blocks: OrderedDict[int, Sequence[Row]] = OrderedDict()
+        self._match = NOTHING
         self._chosen: str | None = None
         self._apology: tuple[Line, ...] = ()
 
@@ -67,6 +79,7 @@ class Results(Cursor):
     def watch_answer(self, answer: Answer | None) -> None:
         """Show another answer, the cursor on the record it was on where it still is there."""
         self._blocks.clear()
+        self._match = Match.of(answer.query) if answer else NOTHING
         found = len(answer) if answer else 0
         self.resize_content(max(found, len(self._apology)))
         place = None
@@ -124,10 +137,44 @@ class Results(Cursor):
         if len(row.areas) > 2:
             areas += "+"
         rest = f" {fit(country, _COUNTRY)}{fit(areas, _AREAS) if self._has_areas else ''}"
-        name = mark + _titled(row.called(self._say.language), row.acronym, self._name_cells)
+        cells = self._name_cells
+        name = row.called(self._say.language)
+        title = _titled(name, row.acronym, cells)
+        found: tuple[Range, ...] = ()
+        hinted: tuple[Range, ...] = ()
+        if self._match:
+            found = moved(_found_in_title(title, name, row.acronym, self._match), len(mark))
+            hint, hinted = self._hint(row, cells - width(title.rstrip()))
+            if hint:
+                title, rest = title.rstrip(), hint + rest
         if look:
-            return (Span(name + rest, look),)
-        return (Span(name), Span(rest, "faint"))
+            found += moved(hinted, len(mark + title))
+            return (Span(mark + title + rest, look, found=found),)
+        return (Span(mark + title, found=found), Span(rest, "faint", found=hinted))
+
+    def _hint(self, row: Row, cells: int) -> tuple[str, tuple[Range, ...]]:
+        """What a record matches by that its row does not show, in so many cells if that will do.
+
+        Returns:
+            Nothing, or a text that fills the cells; and what is found in it.
+        """
+        room = cells - len(_BETWEEN)
+        if room < _HINT:
+            return "", ()
+        name = row.called(self._say.language)
+        beyond = self._match.beyond((name, "name"), (row.acronym, "name"))
+        if not beyond:
+            return "", ()
+        try:
+            record = self._catalog.record(row.id)
+        except NoSuchRecord:
+            # Removed by another process a moment ago.
+            return "", ()
+        for text, scope in _searched(record):
+            if found := beyond.ranges(text, scope):
+                part, found = _excerpt(text, found, room)
+                return _BETWEEN + part, moved(found, len(_BETWEEN))
+        return "", ()
 
     @property
     def _has_areas(self) -> bool:
@@ -154,6 +201,46 @@ class Results(Cursor):
         if place == self.cursor and event.chain > 1 and self.highlighted:
             self.post_message(Opened(self.highlighted))
         self.cursor = place
+
+
+def _searched(record: Record) -> Iterator[tuple[str, str]]:
+    """The texts of a record that words are looked for in, the shortest first, and their scopes."""
+    yield record.city, "city"
+    yield record.host, "host"
+    for name in dict.fromkeys((record.name, *record.names.values())):
+        yield name, "name"
+    for text in (*record.fields, record.summary):
+        yield text[:_LOOKED_AT], ""
+
+
+def _excerpt(text: str, found: Sequence[Range], cells: int) -> tuple[str, tuple[Range, ...]]:
+    """As much of a text as there is room for, with the first of what is found in it."""
+    first, last = found[0]
+    start = 0 if last < cells and width(text[:last]) < cells else first
+    head = "…" if start else ""
+    # Few characters take no cell, so what is far away need not be measured.
+    rest = head + text[start : start + 10 * cells].translate(_EVEN)
+    part = fit(rest, cells)
+    return part, cut(moved(found, len(head) - start), 0, _alike(part, rest))
+
+
+def _found_in_title(title: str, name: str, acronym: str, match: Match) -> tuple[Range, ...]:
+    """What is found in a name and its acronym, where `_titled` shows them."""
+    shown = _alike(title, name)
+    found = cut(match.ranges(name, "name"), 0, shown)
+    if not acronym or acronym == name:
+        return found
+    place = (len(name) if shown == len(name) else title.rfind(f" ({acronym})")) + len(" (")
+    if place < len(" ("):
+        return found
+    shown = _alike(title[place:], acronym)
+    return found + moved(cut(match.ranges(acronym, "name"), 0, shown), place)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _titled(name: str, acronym: str, cells: int) -> str:
