@@ -65,7 +65,9 @@ def test_an_interrupt(ritui: Program) -> None:
     slow = (
         "import ritui.cli.list as c, sys, time\n"
         "def run(context, options):\n"
-        "    sys.stderr.write('ready'); sys.stderr.flush(); time.sleep(60)\n"
+        "    sys.stderr.write('ready'); sys.stderr.flush()\n"
+        # In many short waits: a signal just before a wait begins would not end a long one.
+        "    for _ in range(600): time.sleep(0.1)\n"
         "c.run = run\n"
         "from ritui.__main__ import main; main()\n"
     )
