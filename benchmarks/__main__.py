@@ -19,7 +19,19 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import ritui
-from benchmarks import busy, commandline, ingest, moving, peers, search, startup, syncing, wire
+from benchmarks import (
+    busy,
+    commandline,
+    ingest,
+    match,
+    moving,
+    peers,
+    search,
+    startup,
+    syncing,
+    wire,
+)
+from benchmarks import map as world
 from benchmarks.homes import CHECKOUT, DUMP, KEPT, MIDDLE, MILLION, REAL, Homes, say
 from benchmarks.table import Row, as_markdown, as_text
 
@@ -38,7 +50,9 @@ class Group(Protocol):
 GROUPS: Final[Mapping[str, Group]] = {
     "startup": startup.measure,
     "moving": moving.measure,
+    "map": world.measure,
     "search": search.measure,
+    "match": match.measure,
     "busy": busy.measure,
     "syncing": syncing.measure,
     "commandline": commandline.measure,

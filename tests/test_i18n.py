@@ -291,6 +291,7 @@ def test_errors_know_their_exit_codes() -> None:
         "SourceUnusable": 3,
         "SourceLimit": 3,
         "StoreDamaged": 4,
+        "ShelfDamaged": 4,
         "CannotWrite": 5,
     }
     assert RituiError.exit_code == 70

@@ -11,7 +11,7 @@ the contract in ``docs/commands.md``.
     ├── SourceFailed                                                           3
     │   ├── Offline, SourceUnreachable, SourceRefused
     │   └── SourceUnusable, SourceLimit
-    ├── StoreDamaged                                                           4
+    ├── StoreDamaged, ShelfDamaged                                             4
     └── CannotWrite                                                            5
 """
 
@@ -212,6 +212,20 @@ class StoreDamaged(RituiError):
     reason: str
     newer: bool = False
     """Whether it is whole, but written by a newer ritui."""
+
+
+@dataclass(eq=False, repr=False)
+class ShelfDamaged(RituiError):
+    """The reader's shelf cannot be understood. It is theirs, so it is left as it is."""
+
+    key: ClassVar[str] = "error.shelf-damaged"
+    exit_code: ClassVar[int] = 4
+
+    path: Path
+    reason: str
+    """Where and what, in the notation of the file."""
+    newer: bool = False
+    """Whether a newer ritui wrote it."""
 
 
 @dataclass(eq=False, repr=False)

@@ -25,6 +25,8 @@ def replace_file(target: Path, pieces: Iterable[bytes], *, mode: int = 0o666) ->
         mode = target.stat().st_mode & 0o7777
     fresh = target.with_name(f".{target.name}.{os.getpid()}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    # Of one who had the same number, and was killed.
+    fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, flags, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -27,6 +27,11 @@ class Paths(NamedTuple):
         return self.cache / "directory.sqlite"
 
     @property
+    def shelf_file(self) -> Path:
+        """What the reader keeps, TOML."""
+        return self.data / "shelf.toml"
+
+    @property
     def log_file(self) -> Path:
         """Where a report of a bug is written."""
         return self.cache / "ritui.log"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.bundles import made, put, zipped
 from tests.conftest import Program
 
 
@@ -53,10 +55,11 @@ def test_checking_one(file: Path, ritui: Program) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     found = json.loads(done.stdout)
     assert list(found) == [
-        "title", "created", "producer", "records", "events", "licences", "members",
+        "title", "created", "producer", "records", "events", "licences", "members", "shelf",
         "bytes", "sha256", "verified", "rejected",
     ]  # fmt: skip
     assert (found["records"], found["events"], found["verified"]) == (506, 61, True)
+    assert found["shelf"] is False
     assert list(found["members"]) == ["records.jsonl", "events.jsonl", "sources.json"]
     assert done.stdout == ritui("bundle", "check", str(file), "--format", "json").stdout
     summed = ritui.shell(f"sha256sum {file}").stdout.split()[0]
@@ -157,6 +160,9 @@ def created(ritui: Program, file: Path) -> str:
         (["check", "x", "--force"], "--force"),
         (["import", "x", "--title", "T"], "--title"),
         (["export", "x", "--accept-older"], "--accept-older"),
+        (["check", "x", "--shelf"], "--shelf"),
+        (["remove"], "ID"),
+        (["remove", "x", "--shelf"], "--shelf"),
         (["export", "x", "--title", " "], "--title"),
         (["export", "x", "contry:UY"], "country"),
         (["import", "x", "--id", "Not An Id"], "[a-z0-9-]{1,40}"),
@@ -175,3 +181,100 @@ def test_the_id_of_a_configured_source_is_not_taken(file: Path, other: Program) 
     done = other("bundle", "import", str(file), "--id", "ror-celac")
     assert (done.returncode, done.stdout) == (2, "")
     assert "--id" in done.stderr
+
+
+# --- with the shelf ---
+
+
+@pytest.fixture
+def shelved(ritui: Program, tmp_path: Path) -> Path:
+    """A bundle with the shelf of its maker in it."""
+    path = tmp_path / "shelved.zip"
+    done = ritui("bundle", "export", str(path), "kind:pilot", "--shelf")
+    assert (done.returncode, "Nothing is on the shelf" in done.stderr) == (0, True)
+    assert json.loads(ritui("bundle", "check", str(path), "--json").stdout)["shelf"] is False
+    ritui("shelf", "add", "alma", "pierre-auger", "--list", "Visits")
+    ritui("shelf", "note", "alma", "Ask Ana.", "On Monday.")
+    ritui("shelf", "save", "Sun", "solar")
+    done = ritui("bundle", "export", str(path), "kind:pilot", "--shelf", "--force")
+    assert done.returncode == 0
+    assert "Your shelf is in it as well" in done.stderr
+    return path
+
+
+def kept(ritui: Program) -> dict[str, dict[str, Any]]:
+    found = json.loads(ritui("shelf", "list", "--json").stdout)["records"]
+    return {each["id"]: each for each in found}
+
+
+def test_the_shelf_goes_along_and_is_taken_in_only_when_asked(
+    shelved: Path, ritui: Program, other: Program
+) -> None:
+    checked = json.loads(ritui("bundle", "check", str(shelved), "--json").stdout)
+    assert (checked["shelf"], checked["verified"]) == (True, True)
+    assert list(checked["members"])[-1] == "shelf.toml"
+    ritui("bundle", "export", str(shelved.with_name("without.zip")), "kind:pilot")
+    without = ritui("bundle", "check", str(shelved.with_name("without.zip")), "--json")
+    assert json.loads(without.stdout)["shelf"] is False
+    other("shelf", "note", "alma", "Mine.")
+    before = other.paths.shelf_file.read_bytes()
+    done = other("bundle", "import", str(shelved))
+    assert "--shelf takes it in" in done.stderr
+    assert other.paths.shelf_file.read_bytes() == before
+    done = other("bundle", "import", str(shelved), "--shelf")
+    assert (done.returncode, "new records" in done.stderr) == (0, True)
+    found = kept(other)
+    assert list(found) == ["alma", "pierre-auger"]
+    assert found["alma"]["lists"] == found["pierre-auger"]["lists"] == ["Visits"]
+    assert all(part in found["alma"]["note"] for part in ("Mine.", "Ask Ana. On Monday."))
+    searches = json.loads(other("shelf", "searches", "--json").stdout)["searches"]
+    assert [(each["name"], each["query"]) for each in searches] == [("Sun", "solar")]
+    once = other.paths.shelf_file.read_bytes()
+    other("bundle", "import", str(shelved), "--shelf")
+    assert other.paths.shelf_file.read_bytes() == once
+
+
+def test_a_shelf_that_was_tampered_with_or_cannot_be_taken_in(
+    shelved: Path, other: Program, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(shelved) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["shelf.toml"] = parts["shelf.toml"].replace(b"Ask Ana", b"Ask Eve")
+    tampered = put(tmp_path / "tampered.zip", zipped(*parts.items()))
+    broken = put(tmp_path / "broken.zip", made(shelf_toml=b"record = 1\n"))
+    for file in (tampered, broken):
+        done = other("bundle", "import", str(file), "--shelf")
+        assert (done.returncode, done.stdout) == (4, "")
+        assert "shelf.toml" in done.stderr
+        assert other("bundle", "check", str(file), "--json").returncode == 4
+    # Nor is anything taken in where the reader's own shelf cannot be understood.
+    other.paths.shelf_file.parent.mkdir(parents=True, exist_ok=True)
+    put(other.paths.shelf_file, b"mine [")
+    assert other("bundle", "import", str(shelved), "--shelf").returncode == 4
+    assert other.paths.shelf_file.read_bytes() == b"mine ["
+    listed = json.loads(other("list", "--json").stdout)
+    assert listed["total"] == 506
+    assert json.loads(other("sources", "--json").stdout)["sources"][-1]["kind"] != "bundle"
+    assert other("bundle", "import", str(tampered)).returncode == 4
+    other.paths.shelf_file.unlink()
+    bare = other("bundle", "import", str(put(tmp_path / "bare.zip", made())), "--shelf")
+    assert (bare.returncode, bare.stderr) == (0, "There is no shelf in it.\n")
+
+
+def test_an_imported_one_is_removed(file: Path, other: Program) -> None:
+    imported(other, str(file))
+    found = json.loads(other("list", "source:bundle-ri-office", "--json").stdout)
+    assert found["total"] == 506
+    wrong = other("bundle", "remove", "bundle-ri-ofice")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "bundle-ri-office" in wrong.stderr
+    assert other("bundle", "remove", "ror-celac").returncode == 1
+    done = other("bundle", "remove", "bundle-ri-office", "--json")
+    assert json.loads(done.stdout) == {"id": "bundle-ri-office", "removed": 567}
+    assert other("list", "source:bundle-ri-office").returncode == 2
+    assert json.loads(other("list", "--json").stdout)["total"] == 506
+    assert len(json.loads(other("timeline", "--json").stdout)["events"]) == 61
+    assert "bundle-ri-office" not in other("sources").stdout
+    assert other("bundle", "remove", "bundle-ri-office").returncode == 1
+    # What was held of it is forgotten, so an older one is none any more.
+    assert imported(other, str(file))["added"] == 567

@@ -68,3 +68,35 @@ def test_the_same_again_is_no_change(ritui: Program) -> None:
     refresh(ritui, claim("one"))
     refresh(ritui, claim("one"))
     assert [each["what"] for each in changes(ritui)] == ["added"]
+
+
+def test_a_query_keeps_to_the_records_that_answer_it_now(ritui: Program) -> None:
+    refresh(ritui, claim("one", country="UY", areas=["energy"]), claim("fotonica-lab"))
+    refresh(ritui, claim("one", country="UY", areas=["health"]))
+    assert {each["what"] for each in changes(ritui, "country:UY", "area:health")} == {
+        "added", "changed",
+    }  # fmt: skip
+    assert changes(ritui, "area:energy") == []
+    assert "No change is so" in ritui("changes", "area:energy").stderr
+    assert {each["what"] for each in changes(ritui, "fotonica")} == {"added", "removed"}
+    assert {each["id"] for each in changes(ritui, "-country:UY")} == {"fotonica-lab"}
+    assert ritui("changes", "contry:UY").returncode == 2
+
+
+def test_since_the_last_visit_and_the_last_refresh(ritui: Program) -> None:
+    refresh(ritui, claim("one"))
+    done = ritui("changes", "--since", "visit", "--format", "ids")
+    assert done.stdout == "one\n"
+    assert "not used here yet" in done.stderr
+    library, _ = open_library(ritui.paths)
+    library.keep_fact("visited", "2999-01-01T00:00:00+00:00")
+    library.close()
+    assert changes(ritui, "--since", "visit") == []
+    assert [each["id"] for each in changes(ritui, "--since", "sync")] == []
+    library, _ = open_library(ritui.paths)
+    library.remember(Health("lab", "ok", "", "2000-01-01T00:00:00+00:00"))
+    library.close()
+    assert [each["id"] for each in changes(ritui, "--since", "sync")] == ["one"]
+    wrong = ritui("changes", "--since", "vist")
+    assert wrong.returncode == 2
+    assert "visit | sync | YYYY" in wrong.stderr

@@ -13,6 +13,7 @@ from ritui.cli.changes import COLUMNS as CHANGES_COLUMNS
 from ritui.cli.dispatch import parser_of
 from ritui.cli.help import spelled
 from ritui.cli.list import COLUMNS as LIST_COLUMNS
+from ritui.cli.map import COLUMNS as MAP_COLUMNS
 from ritui.cli.parser import FORMATS
 from ritui.cli.sources import COLUMNS as SOURCES_COLUMNS
 from ritui.cli.sync import COLUMNS as SYNC_COLUMNS
@@ -24,6 +25,7 @@ from ritui.model.query import FLAGS, QUERY_KEYS, SORTS
 from ritui.model.record import KEYS
 from ritui.resources import assets
 from ritui.services import export
+from ritui.services.landscape import COLUMNS as STATS_COLUMNS
 from tests.loopback import SHIPPED
 
 DOCS = assets().parent / "docs"
@@ -88,6 +90,8 @@ def test_forms() -> None:
         ("list", LIST_COLUMNS),
         ("timeline", TIMELINE_COLUMNS),
         ("changes", CHANGES_COLUMNS),
+        ("stats", STATS_COLUMNS),
+        ("map", MAP_COLUMNS),
         ("sync", SYNC_COLUMNS),
         ("sources", SOURCES_COLUMNS),
     ],

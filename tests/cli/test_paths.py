@@ -17,6 +17,7 @@ def test_paths_under_a_home(fresh_ritui: Program) -> None:
         "data": str(fresh_ritui.paths.data),
         "settings": str(fresh_ritui.paths.settings_file),
         "store": str(fresh_ritui.paths.store_file),
+        "shelf": str(fresh_ritui.paths.shelf_file),
         "log": str(fresh_ritui.paths.log_file),
         "assets": str(assets()),
     }

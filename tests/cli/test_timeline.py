@@ -7,6 +7,7 @@ import io
 import json
 
 import pytest
+from icalendar import Calendar
 
 from ritui.cli.timeline import COLUMNS
 from tests.conftest import Program
@@ -90,6 +91,18 @@ def test_a_wrong_value_is_named(ritui: Program, asked: tuple[str, str], nearest:
     done = ritui("timeline", *asked)
     assert done.returncode == 2
     assert nearest in done.stderr
+
+
+def test_a_calendar_of_what_was_found(ritui: Program) -> None:
+    asked = ("--kind", "call,news", "--since", "2015")
+    done = ritui("timeline", "--format", "ics", *asked)
+    assert (done.returncode, done.stderr) == (0, "")
+    found = Calendar.from_ical(done.stdout).walk("VEVENT")
+    assert [str(each["summary"]) for each in found] == [
+        each["title"] for each in events(ritui, *asked)
+    ]
+    done = ritui("timeline", "--format", "ics", "--until", "1900")
+    assert (done.returncode, done.stdout) == (1, "")
 
 
 def test_a_time_without_events(ritui: Program) -> None:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -155,8 +156,12 @@ async def reading(
     library, notices = open_library(paths, language)
     start = Start(paths, language, offline=offline, theme=None, mouse=True, config=config)
     app = RituiApp(start, library, Messages(language), notices)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        reader = Reader(app, pilot, library)
-        await reader._settle()
-        yield reader
+    with pytest.MonkeyPatch.context() as patch:
+        # How long the program waits for a reader who reads is not what is looked at.
+        for pause in ("widgets.zero._PAUSE", "screens.detail._REST", "widgets.results._LATER"):
+            patch.setattr(f"ritui.ui.{pause}", 0.001)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            reader = Reader(app, pilot, library)
+            await reader._settle()
+            yield reader
     library.close()

@@ -15,7 +15,7 @@ from tests.scenarios.reader import Reader, reading
 
 
 async def test_the_first_frame_shows_the_directory_and_its_date(reader: Reader) -> None:
-    reader.sees("506 of 506", "packaged 2026-11-24", "ALBA Synchrotron", "> 4th EU-LAC")
+    reader.sees("506 of 506", "packaged on 2026-11-24", "ALBA Synchrotron", "> 4th EU-LAC")
 
 
 async def test_a_new_readers_first_frame_needs_no_socket(
@@ -35,7 +35,7 @@ async def test_a_new_readers_first_frame_needs_no_socket(
     async with reading(new_home, size, offline=False) as reader:
         reader.sees("506 of 506", "R refreshes from 3 sources.", "3 of 6 sources on")
         await reader.types("solar").presses("enter")
-        reader.sees("of 506", "packaged 2026-11-24")
+        reader.sees("10 of 506", "SOLARIS")
     assert not made
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from pytest_httpserver import HTTPServer
 
 from ritui.config import read
 from ritui.paths import find_paths
 from ritui.resources import asset
+from ritui.services.bundle import import_bundle
+from ritui.services.library import open_library
 from ritui.ui.screens.directory import DirectoryScreen
 from ritui.ui.screens.sources import SourcesScreen
+from tests.bundles import EVENT, RECORD, lines, made, put
 from tests.loopback import settle
 from tests.scenarios.reader import Reader, reading
 from tests.scenarios.test_sync import configure, replayed
@@ -93,3 +97,54 @@ async def test_offline_nothing_is_asked(home: Path) -> None:
     async with reading(home) as reader:
         await reader.presses("7", "end", "r")
         reader.sees("This run is offline", "never asked")
+
+
+@pytest.fixture
+def bundled(home: Path) -> Path:
+    """A home in which a bundle was taken in."""
+    library, _ = open_library(find_paths(str(home)))
+    content = made(
+        lines({**RECORD, "country": "UY"}, {"id": "two", "kind": "platform", "name": "Two"}),
+        events_jsonl=lines(EVENT),
+        stated={"title": "RI office [x]"},
+    )
+    import_bundle(library, put(home.parent / "office.zip", content))
+    library.close()
+    return home
+
+
+async def test_an_imported_bundle_is_listed_and_asks_nobody(
+    bundled: Path, size: tuple[int, int]
+) -> None:
+    async with reading(bundled, size, offline=False) as reader:
+        await reader.presses("7", "end")
+        reader.sees(">  •  RI office [x]", "imported · today", "Taken in from a file")
+        await reader.presses("tab", "G")
+        reader.sees("Made", "2026-11-24", "Events         1", "bundle-ri-office-x")
+        await reader.presses("tab")
+        for key in ("space", "r", "t"):
+            await reader.presses(key)
+            reader.sees("there is nothing to ask")
+            await reader.presses("escape")
+        assert not find_paths(str(bundled)).settings_file.read_text().count("bundle")
+        await reader.presses("up")
+        reader.sees("Next try", "not asked, since it is")
+
+
+async def test_an_imported_bundle_is_removed_after_a_question(
+    bundled: Path, size: tuple[int, int]
+) -> None:
+    async with reading(bundled, size) as reader:
+        total = reader.library.catalog.total
+        await reader.presses("7", "end", "d")
+        reader.sees("Remove “RI office [x]” (records 2, events 1)?", "enter: remove", "esc: keep")
+        await reader.presses("escape", "d", "up", "end")
+        assert reader.library.catalog.held("bundle-ri-office-x") == 2
+        await reader.presses("d", "enter")
+        reader.sees("RI office [x] is removed: 3 records")
+        assert "•" not in reader.seen
+        assert reader.library.catalog.total == total - 2
+        assert not reader.library.events("bundle-ri-office-x")
+        await reader.presses("1")
+        reader.sees(f"{total - 2} of {total - 2}")
+        assert [each.what for each in reader.library.catalog.changes()].count("removed") == 2

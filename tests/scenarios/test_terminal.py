@@ -27,7 +27,7 @@ def test_it_starts_finds_opens_and_leaves_the_terminal_as_it_was(
     home: Path, size: tuple[int, int], key: str
 ) -> None:
     with Terminal(home, size=size) as terminal:
-        terminal.sees("506 of 506", "packaged 2026-11-24", "ALBA Synchrotron")
+        terminal.sees("506 of 506", "packaged on 2026-11-24", "ALBA Synchrotron")
         terminal.presses(*"/solar").sees("10 of 506")
         terminal.presses("enter").sees("/ solar")
         terminal.presses("enter").sees("Detail SOLARIS")
@@ -54,7 +54,7 @@ def test_a_new_reader_is_told_what_is_there_and_what_can_be_fetched(
 
 def test_offline_says_so_and_shows_all(home: Path) -> None:
     with Terminal(home, "--offline") as terminal:
-        terminal.sees("506 of 506", "offline", "packaged 2026-11-24")
+        terminal.sees("506 of 506", "offline", "packaged on 2026-11-24")
         terminal.presses("R").sees("This run is offline")
         terminal.presses("q")
         assert terminal.ends() == 0

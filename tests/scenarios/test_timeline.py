@@ -136,7 +136,7 @@ async def test_an_event_in_full_and_the_records_it_concerns(reader: Reader) -> N
     await reader.presses("tab", "enter")
     assert reader.on(DetailScreen)
     await reader.presses("escape", "o")
-    reader.sees("Copied:", "https://www.montevideo")
+    reader.sees("There is no graphical browser here.", "https://www.montevideo")
     await reader.presses("escape", "escape")
     assert reader.on(TimelineScreen)
 

@@ -18,6 +18,7 @@ from ritui.i18n import Messages, offered_languages
 from ritui.model.claim import Claim
 from ritui.model.query import Query, parse
 from ritui.model.record import Provenance
+from ritui.model.shelf import Kept, Search
 from ritui.model.source import Event, Health, Source
 from ritui.paths import find_paths
 from ritui.services.bundle import (
@@ -31,10 +32,11 @@ from ritui.services.bundle import (
 )
 from ritui.services.bundle_write import TITLE, export_bundle, write_bundle
 from ritui.services.export import FileExists
-from ritui.services.imported import imported
+from ritui.services.imported import NotImported, imported, remove_imported
 from ritui.services.library import Library, open_library
 from ritui.sources.bundlefile import BundleRefused, Manifest
 from ritui.store.answer import StaleAnswer
+from ritui.store.shelf import ShelfFile, shelf_text
 
 TIME = "2026-11-24T12:00:00+00:00"
 LATER = "2026-11-25T12:00:00+00:00"
@@ -136,6 +138,51 @@ def test_what_is_in_it(other: Library) -> None:
         )  # fmt: skip
 
 
+def test_the_shelf_is_in_it_only_when_it_is_given(
+    other: Library, reader: Library, tmp_path: Path
+) -> None:
+    mine, theirs = (ShelfFile(tmp_path / name / "shelf.toml") for name in ("mine", "theirs"))
+    mine.note(Kept("alma", "ALMA"), "Ask Ana.\n\nOn Monday.", "", TIME)
+    mine.put([Kept("gone", "No more", known={"city": "Lima"})], "Visits", TIME)
+    mine.save(Search("Sun", "solar", TIME))
+    text = shelf_text(mine.read())
+    content = written(other, shelf=text)
+    assert written(other, shelf=text) == content != written(other)
+    assert "shelf.toml" not in members(written(other))
+    found = check_bundle(put(tmp_path / "x.zip", content))
+    assert (found.refused, found.shelf) == (None, mine.read())
+    assert check_bundle(put(tmp_path / "y.zip", written(other))).shelf is None
+    import_bundle(reader, tmp_path / "x.zip")
+    assert not theirs.path.exists()
+    theirs.put([Kept("alma", "ALMA")], "Mine", TIME)
+    import_bundle(reader, tmp_path / "x.zip", shelf=theirs)
+    alma, gone = theirs.read().records
+    assert (alma.lists, alma.note) == (("Mine",), "Ask Ana.\n\nOn Monday.")
+    assert (gone.id, gone.lists, gone.known) == ("gone", ("Visits",), {"city": "Lima"})
+    assert [each.query for each in theirs.read().searches] == ["solar"]
+    # One that is older, or lost much, takes no shelf along either.
+    later = put(tmp_path / "z.zip", written(other, created=LATER, query=parse("source:own"),
+                                            shelf=text.replace("Ana", "Eve")))  # fmt: skip
+    with pytest.raises(BundleShrunk):
+        import_bundle(reader, later, shelf=theirs)
+    assert "Eve" not in theirs.path.read_text()
+
+
+def test_a_bundle_is_let_go_whole(other: Library, reader: Library, tmp_path: Path) -> None:
+    before = records(reader)
+    import_bundle(reader, put(tmp_path / "x.zip", written(other)))
+    assert len(records(reader)) == 516
+    for id_ in ("own", "bundled", "bundle"):
+        with pytest.raises(NotImported):
+            remove_imported(reader, id_)
+    with pytest.raises(NotImported):
+        remove_imported(reader, ID, [Source(ID, "bundle")])
+    assert remove_imported(reader, ID).removed == 578
+    assert records(reader) == before
+    assert reader.held(ID) == len(reader.events(ID)) == len(imported(reader.catalog)) == 0
+    import_bundle(reader, tmp_path / "x.zip")
+
+
 def test_a_part_of_the_directory(other: Library) -> None:
     found = members(written(other, query=parse("source:own")))
     assert [each["id"] for each in found["records.jsonl"]] == [f"lab-{n}" for n in range(10)]
@@ -232,8 +279,8 @@ def test_taking_one_in(other: Library, reader: Library, tmp_path: Path) -> None:
     assert all(each["source"] == "bundled" for each in alba if each.get("fields"))
     assert reader.health()[ID].records == 516
     assert [each.source for each in reader.catalog.events("2026-12")] == [ID]
-    assert imported(reader) == [Source(ID, "bundle", TITLE)]
-    assert imported(reader, [Source(ID, "bundle")]) == []
+    assert imported(reader.catalog) == [Source(ID, "bundle", TITLE)]
+    assert imported(reader.catalog, [Source(ID, "bundle")]) == []
     _, again = import_bundle(reader, file)
     assert (again.state, again.unchanged) == ("unchanged", 578)
 
@@ -266,7 +313,7 @@ def test_another_title_is_another_source(other: Library, reader: Library, tmp_pa
     office = put(tmp_path / "b.zip", written(other, title="RI office", query=parse("source:own")))
     _, result = import_bundle(reader, office)
     assert (result.id, result.added) == ("bundle-ri-office", 11)
-    assert [each.id for each in imported(reader)] == ["bundle-ri-office", ID]
+    assert [each.id for each in imported(reader.catalog)] == ["bundle-ri-office", ID]
     assert reader.held(ID) == 516
 
 
@@ -356,6 +403,7 @@ def test_refusals_speak_every_language(language: str) -> None:
         BundleIdTaken("own"): "own",
         BundleUnreadable("f", "why"): "why",
         BundleRefused("f", "why"): "why",
+        NotImported("own"): "own",
     }
     for error, fact in refusals.items():
         what, remedy = say.error(error)

@@ -205,9 +205,15 @@ def test_every_field_is_said_somewhere(say: Messages) -> None:
     [
         ({}, "network · status not stated"),
         ({"status": "operational"}, "network · operational"),
-        ({"type": "virtual", "established": 1981}, "network · virtual · status not stated · 1981"),
-        ({"status": "ended", "established": 1981, "ended": 2001}, "network · ended · 1981–2001"),
-        ({"status": "ended", "ended": 2001}, "network · ended · –2001"),
+        (
+            {"type": "virtual", "established": 1981},
+            "network · virtual · status not stated · established 1981",
+        ),
+        (
+            {"status": "ended", "established": 1981, "ended": 2001},
+            "network · ended · established 1981 · ended 2001",
+        ),
+        ({"status": "ended", "ended": 2001}, "network · ended · ended 2001"),
     ],
 )
 def test_the_line_of_facts(say: Messages, values: dict[str, Any], line: str) -> None:

@@ -44,6 +44,7 @@ def content() -> bytes:
         lines(*records),
         events_jsonl=lines(EVENT, EVENT),
         sources_json=json.dumps(origins).encode(),
+        shelf_toml=b'[[record]]\nid = "alma"\nname = "ALMA"\n',
     )
 
 
@@ -52,7 +53,7 @@ def unpacked(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-@pytest.mark.parametrize("member", ["records.jsonl", "events.jsonl", "sources.json"])
+@pytest.mark.parametrize("member", ["records.jsonl", "events.jsonl", "sources.json", "shelf.toml"])
 def test_a_member_that_was_changed(content: bytes, member: str) -> None:
     members = unpacked(content)
     content = members[member]

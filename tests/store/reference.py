@@ -86,15 +86,15 @@ class Reference:
         self.first_load = min(each.stamps.added for each in self.reads)
         self.spellings = {facet.key: _spellings(facet, records) for facet in FACETS}
 
-    def answer(self, query: Query) -> Expected:
+    def answer(self, query: Query, facets: Sequence[Facet] = FACETS) -> Expected:
         """Ids in order, and for each facet its values with their counts, the commonest first."""
         self._refuse_unknown(query)
-        found = [each for each in self.reads if self._fits(each, query.conditions)]
+        found = self._select(query.conditions)
         counts = {}
-        for facet in FACETS:
+        for facet in facets:
             own = {c for c in query.conditions if c.key == facet.key and not c.negated}
             others = [c for c in query.conditions if c not in own]
-            base = [each for each in self.reads if self._fits(each, others)] if own else found
+            base = self._select(others) if own else found
             tally = Counter(value for each in base for value in each.values[facet.key])
             spelt = [(name, tally[value]) for value, name in self.spellings[facet.key].items()]
             counts[facet.key] = sorted(spelt, key=lambda pair: (-pair[1], pair[0]))
@@ -107,6 +107,9 @@ class Reference:
                 continue
             if any(fold(value) not in self.spellings[facet.key] for value in condition.values):
                 raise UnknownValue(str(condition))
+
+    def _select(self, conditions: Collection[Condition]) -> list[Read]:
+        return [each for each in self.reads if self._fits(each, conditions)]
 
     def _fits(self, read: Read, conditions: Collection[Condition]) -> bool:
         return all(self._is(read, each) != each.negated for each in conditions)

@@ -194,7 +194,7 @@ def _start_app(
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
         del os.environ[name]
     lean = _is_lean(lean, context.settings.lean)
-    os.environ["TEXTUAL_FPS"] = "30" if lean else "120"
+    os.environ["TEXTUAL_FPS"] = "30" if lean else "240"
     # What is imported and made before the first frame stays: collecting it only costs time.
     gc.disable()
     # Started from something that ignores it, the app would outlive its terminal, and never rest.

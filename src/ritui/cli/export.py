@@ -4,70 +4,106 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 from ritui.cli.context import Context
 from ritui.cli.parser import Parser
 from ritui.cli.querying import nothing_matched, query_of
 from ritui.errors import AmbiguousRecord, NoSuchRecord
-from ritui.model.record import to_json
-from ritui.services.export import FORMATS, Selection, write_file
-from ritui.services.library import now
+from ritui.services.export import FORMATS, format_of, write_file
+from ritui.services.export.choosing import (
+    NO_EVENTS,
+    NO_RECORDS,
+    Choice,
+    Chosen,
+    lacking,
+    listed,
+    namer,
+    originator,
+)
 
 if TYPE_CHECKING:
-    from ritui.store.answer import Answer
+    from ritui.services.origin import Origin
+
+_USUAL: Final = "csv"
+"""The format where neither an option nor the name of the file says one."""
 
 
 def configure(parser: Parser) -> None:
     """Declare what the command understands."""
     parser.query()
-    parser.option("--format", choices=FORMATS, default="csv")
+    parser.option("--format", choices=FORMATS)
     parser.option("--json", action="store_const", const="json", dest="format")
     parser.option("--output", "-o", metavar="FILE")
     parser.option("--force", action="store_true")
     parser.option("--ids", metavar="FILE")
+    parser.option("--shelf", action="store_true")
+    parser.option("--list", metavar="NAME")
+    parser.option("--notes", action="store_true")
+    parser.option("--title", metavar="TEXT")
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
     """Write the records to standard output or to a file."""
+    form = options.format or format_of(options.output or "") or _USUAL
+    choice, code = _choice(context, options)
+
+    def work() -> str:
+        chosen = Chosen(context.catalog, context.say, choice)
+        selection = chosen.selection(lambda: context.config.sources)
+        missing = lacking(selection, form)
+        if not missing:
+            _write(context, FORMATS[form](selection), options)
+        return missing
+
+    missing = context.settled(work)
+    if missing == NO_EVENTS:
+        context.tell(context.say("export.no-events"))
+    elif missing == NO_RECORDS:
+        if choice.query.conditions or options.ids is not None or not _is_of_shelf(options):
+            return code or nothing_matched(context, choice.query)
+        context.tell(context.say("shelf.empty-command"))
+    return code or int(bool(missing))
+
+
+def _is_of_shelf(options: argparse.Namespace) -> bool:
+    return bool(options.shelf) or options.list is not None
+
+
+def _choice(context: Context, options: argparse.Namespace) -> tuple[Choice, int]:
+    """What the options ask for, and the exit code of ids that could not be found.
+
+    Raises:
+        UnknownWord, QueryUnreadable: The query cannot be understood.
+        ShelfDamaged: The shelf is asked for and cannot be understood.
+        NotKept: No list is called so.
+    """
     query = query_of(options.words)
-    code = 0
-    ids: list[str] | None = None
+    ids, code = None, 0
     if options.ids is not None:
         ids, code = _resolved(context, _named(options.ids))
+    title = context.say("view.shelf") if options.shelf else ""
+    choice = Choice(query, ids, title=options.title or options.list or title)
+    if _is_of_shelf(options) or options.notes:
+        from ritui.store.shelf import ShelfFile
 
-    def work() -> bool:
-        answer = context.catalog.search(query)
-        selection = Selection(
-            lambda: _records(context, answer, ids),
-            context.say,
-            generated=now(),
-            packaged=context.catalog.fact("packaged"),
-            query=str(query),
-        )
-        if not any(True for _ in selection.records()):
-            return False
-        _write(context, FORMATS[options.format](selection), options)
-        return True
-
-    if context.settled(work):
-        return code
-    return code or nothing_matched(context, query)
+        shelf = ShelfFile(context.paths.shelf_file).read()
+        choice = choice.with_notes(shelf)
+        if _is_of_shelf(options):
+            choice = choice.among(listed(shelf, options.list))
+    return choice, code
 
 
-def _records(
-    context: Context, answer: Answer, ids: Sequence[str] | None
-) -> Iterator[Mapping[str, Any]]:
-    """The records of an answer; with ids, those of them that are in it, in their own order."""
-    catalog = context.catalog
-    if ids is None:
-        yield from catalog.values(answer)
-        return
-    for id_ in ids:
-        if catalog.row_of(answer, id_) is not None:
-            yield to_json(catalog.record(id_))
+def names_of(context: Context) -> Callable[[Iterable[str]], Mapping[str, str]]:
+    """What names records by their ids, in the language of the run."""
+    return namer(context.catalog, context.say)
+
+
+def origin_of(context: Context) -> Callable[[str], Origin]:
+    """What names a source by its id; the settings are read when the first one is asked for."""
+    return originator(context.catalog, context.say, lambda: context.config.sources)
 
 
 def _named(file: str) -> list[str]:

@@ -19,10 +19,12 @@ _LEFT = 26
 def print_help(context: Context, parser: Parser) -> None:
     """Print what a command does and understands; without a command, what there is."""
     say, output = context.say, context.output
-    usage = usage_of(parser)
-    output.line(f"{say('help.usage')}: {usage}")
-    output.line()
     cells = min(output.width, 100)
+    indent = ""
+    for line in wrap(f"{say('help.usage')}: {usage_of(parser)}", cells - 2):
+        output.line(indent + line)
+        indent = "  "
+    output.line()
     for line in wrap(say(f"command.{parser.command or 'ritui'}"), cells):
         output.line(line)
     if not parser.command:

@@ -47,7 +47,17 @@ def run(context: Context, options: argparse.Namespace) -> int:
     answer = context.settled(work)
     code = 0 if len(answer) else nothing_matched(context, query)
     _suggest(context, query)
+    _tell_gone(context, query)
     return code
+
+
+def _tell_gone(context: Context, query: Query) -> None:
+    """Say what is asked for because it is kept, and is in the directory no more."""
+    flags = {"shelved", "noted"}.intersection(query.values("is"))
+    ids = {id_ for flag in flags for id_ in context.catalog.marks[flag]}
+    gone = len(ids) - len(context.catalog.names(ids)) if ids else 0
+    if gone:
+        context.tell("  " + context.say("shelf.gone-many", n=gone))
 
 
 def _suggest(context: Context, query: Query) -> None:

@@ -24,6 +24,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         "data": paths.data,
         "settings": paths.settings_file,
         "store": paths.store_file,
+        "shelf": paths.shelf_file,
         "log": paths.log_file,
         "assets": assets(),
     }

@@ -9,11 +9,13 @@ from ritui.cli.output import Output
 from ritui.cli.parser import Parser
 from ritui.errors import AmbiguousRecord, NoSuchRecord
 from ritui.model.record import Record
-from ritui.services.describe import Section, describe, facts_line, names_line
+from ritui.services.describe import Item, Section, describe, facts_line, names_line
 from ritui.text import width
 
 _READABLE = 100
 """Cells after which lines of prose become hard to follow."""
+_ACROSS = 5
+"""Counterparts in the other region that are named."""
 
 
 def configure(parser: Parser) -> None:
@@ -60,13 +62,22 @@ def run(context: Context, options: argparse.Namespace) -> int:
 
 
 def _print(context: Context, record: Record, *, markdown: bool) -> None:
+    # Only a page to read says who does the same.
+    from ritui.services.across import told
+    from ritui.services.match import counterparts
+    from ritui.store.shelf import ShelfFile
+
     say = context.say
     others = [each.id for each in record.related] + [record.pilot]
     rows = context.catalog.names(other for other in others if other)
     names = {id_: row.called(say.language) for id_, row in rows.items()}
     head = [names_line(record, say), facts_line(record, say)]
     similar = {row.id: row.called(say.language) for row in context.catalog.similar(record.id)}
-    sections = describe(record, say, names, similar)
+    found = told(counterparts(context.catalog, record.id, _ACROSS), context.catalog, say)
+    sections = describe(record, say, names, similar, found)
+    kept = ShelfFile(context.paths.shelf_file).read().of(record.id)
+    if kept and kept.note:
+        sections.insert(0, Section("note", (Item(kept.note),)))
     if markdown:
         _print_markdown(context, record, [*head, record.summary], sections)
     else:

@@ -75,7 +75,7 @@ def _list(context: Context, form: str) -> int:
     configured, health = context.config.sources, context.library.health()
     values = [
         _values(source, health.get(source.id, Health(source.id)))
-        for source in (*configured, *imported(context.library, configured))
+        for source in (*configured, *imported(context.catalog, configured))
     ]
     if form == "json":
         context.output.line(as_json({"sources": values}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import Any, Final
 
 from ritui.cli.context import Context
@@ -29,15 +30,20 @@ def configure(parser: Parser) -> None:
     parser.option("--kind", metavar="KIND", value=_listed)
     parser.option("--country", metavar="CODE", value=_listed)
     parser.option("--source", metavar="ID", value=_listed)
-    parser.formats("table", "json", "jsonl", "csv", "md")
+    parser.formats("table", "json", "jsonl", "csv", "md", "ics")
     parser.words("[WORD ...]")
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
     """Print the events in the order of their dates."""
-    events = [_values(each) for each in _found(context, options)]
+    found = _found(context, options)
+    events = [_values(each) for each in found]
     output = context.output
-    if options.format == "json":
+    if options.format == "ics":
+        # A calendar of nothing is none, and programs refuse it.
+        if found:
+            _print_calendar(context, found)
+    elif options.format == "json":
         listed = ",".join(f"\n{as_json(each)}" for each in events)
         output.line(f'{{"total":{len(events)},"events":[{listed}{chr(10) if events else ""}]}}')
     elif options.format == "jsonl":
@@ -55,6 +61,26 @@ def run(context: Context, options: argparse.Namespace) -> int:
         context.tell(context.say("timeline.none" if narrowed else "timeline.nothing"))
         return 1
     return 0
+
+
+def _print_calendar(context: Context, events: Sequence[Event]) -> None:
+    from ritui.cli.export import names_of, origin_of
+    from ritui.services.export import FORMATS, Selection
+    from ritui.services.library import now
+
+    catalog = context.catalog
+    selection = Selection(
+        tuple,
+        context.say,
+        generated=now(),
+        packaged=catalog.fact("packaged"),
+        title=context.say("export.calendar"),
+        events=lambda: events,
+        names=names_of(context),
+        origin=origin_of(context),
+    )
+    for piece in FORMATS["ics"](selection):
+        context.output.write(piece)
 
 
 def _listed(word: str) -> tuple[str, ...]:

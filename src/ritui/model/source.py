@@ -86,7 +86,8 @@ class Change:
     what: str
     """``added``, ``changed`` or ``removed``."""
     fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Of a changed record: key to its value ``before`` and ``after``, as far as it had one."""
+    """Of a changed record: key to its value ``before`` and ``after``, as far as it had one; of a
+    removed one, what is remembered of it, ``before``."""
 
 
 @dataclass(frozen=True, slots=True)

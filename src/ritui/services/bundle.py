@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, ClassVar, Final
 
-from ritui.errors import RituiError
+from ritui.errors import RituiError, ShelfDamaged
 from ritui.model.normal import slug
 from ritui.model.source import BUNDLED, Event, Health, Source
 from ritui.services.imported import FACT, remembered
@@ -22,11 +22,13 @@ from ritui.services.library import now
 from ritui.services.sync import LOSS, Result
 from ritui.sources.base import FILE
 from ritui.sources.bundle import read_pages
-from ritui.sources.bundlefile import BundleRefused, Manifest, Reader, open_file
+from ritui.sources.bundlefile import SHELF, BundleRefused, Manifest, Reader, open_file
 
 if TYPE_CHECKING:
     from ritui.model.claim import Claim
+    from ritui.model.shelf import Shelf
     from ritui.services.library import Library
+    from ritui.store.shelf import ShelfFile
 
 _CHUNK: Final = 2**20
 
@@ -90,6 +92,8 @@ class Checked:
     """None where not even that could be read."""
     refused: BundleRefused | None
     """Why it cannot be used; None when every byte is what the manifest says."""
+    shelf: Shelf | None = None
+    """What its maker keeps; None where they did not put it in."""
     faults: tuple[str, ...] = ()
     """Records that cannot be used, one line each."""
     dropped: tuple[str, ...] = ()
@@ -111,12 +115,13 @@ def check_bundle(path: Path, most: int = FILE) -> Checked:
             reader = Reader(file, str(path), most)
             manifest = reader.manifest
             reader.verify()
+            shelf = _shelf(reader)
             for page in read_pages(reader, Source("bundle", "bundle")):
                 faults += page.faults
                 dropped += page.dropped
         except BundleRefused as refused:
             return Checked(*found, manifest, refused)
-        return Checked(*found, manifest, None, tuple(faults), tuple(dropped))
+        return Checked(*found, manifest, None, shelf, tuple(faults), tuple(dropped))
 
 
 def import_bundle(
@@ -128,8 +133,12 @@ def import_bundle(
     most: int = FILE,
     accept_older: bool = False,
     accept_loss: bool = False,
+    shelf: ShelfFile | None = None,
 ) -> tuple[Manifest, Result]:
     """Put what a bundle says in the place of what its predecessor said, in one transaction.
+
+    The shelf in it is left alone unless one is given that is to take it in: then that is done
+    last, and nothing that was kept before goes.
 
     Args:
         library: Where it is kept.
@@ -139,12 +148,14 @@ def import_bundle(
         most: Bytes it may have.
         accept_older: Take one that is older than what is held.
         accept_loss: Take one that lacks much of what is held.
+        shelf: Takes in what its maker keeps.
 
     Raises:
         BundleUnreadable: There is no file that can be read.
         BundleRefused: It is not what it says, or no bundle.
         BundleOlder, BundleShrunk, BundleIdTaken: It is not to take the place of what is held.
-        StoreDamaged, CannotWrite: It cannot be kept. In every case nothing was changed.
+        StoreDamaged, ShelfDamaged, CannotWrite: It cannot be kept. In every case nothing was
+            changed, but where the shelf alone cannot be written.
     """
     name = str(path)
     with _file(path) as file:
@@ -153,7 +164,7 @@ def import_bundle(
         id_ = id_ or default_id(manifest.title)
         kinds = {source.id: source.kind for source in configured}
         _check_id(library, id_, manifest, kinds)
-        created, _ = remembered(library, id_)
+        created, _ = remembered(library.catalog, id_)
         if manifest.created < created and not accept_older:
             raise BundleOlder(name, manifest.title, manifest.created, created)
         reader.verify()
@@ -161,6 +172,7 @@ def import_bundle(
         events: list[Event] = []
         faults: list[str] = []
         dropped: list[str] = []
+        theirs = _shelf(reader) if shelf is not None else None
         for page in read_pages(reader, Source(id_, "bundle", manifest.title)):
             claims += page.claims
             events += page.events
@@ -169,10 +181,15 @@ def import_bundle(
     held = library.held(id_)
     if (held - len(claims)) * 100 > held * LOSS and not accept_loss:
         raise BundleShrunk(name, manifest.title, len(claims), held)
+    if shelf is not None:
+        # One that cannot be understood is found out before anything is changed.
+        shelf.read()
     time = now()
     facts = {FACT + id_: json.dumps([manifest.created, manifest.title])}
     health = Health(id_, "ok", time, time, len(claims))
     counts = library.replace(id_, claims, events, health, facts)
+    if shelf is not None and theirs:
+        shelf.merge(theirs, time)
     same = not (counts.added or counts.changed or counts.removed)
     result = Result(
         id_,
@@ -195,12 +212,30 @@ def default_id(title: str) -> str:
 
 def _check_id(library: Library, id_: str, manifest: Manifest, kinds: Mapping[str, str]) -> None:
     """Raises BundleIdTaken where another source, or a bundle of another title, has the id."""
-    _, title = remembered(library, id_)
+    _, title = remembered(library.catalog, id_)
     strange = title != manifest.title and library.held(id_) > 0
     if kinds.get(id_) == "bundle":
         strange = strange and title != ""  # then it was fetched, from an address of its own
     if id_ == BUNDLED or kinds.get(id_, "bundle") != "bundle" or strange:
         raise BundleIdTaken(id_)
+
+
+def _shelf(reader: Reader) -> Shelf | None:
+    """What the maker of a verified bundle keeps, as far as they put it in.
+
+    Raises:
+        BundleRefused: It is no shelf.
+    """
+    if SHELF not in reader.manifest.members:
+        return None
+    from ritui.store.shelftables import GREATEST, parsed, values_of
+
+    if reader.manifest.members[SHELF].size > GREATEST:
+        raise BundleRefused(reader.name, f"{SHELF} has more than {GREATEST:,} bytes")
+    try:
+        return values_of(parsed(b"".join(reader.lines(SHELF)), Path(SHELF)))
+    except ShelfDamaged as error:
+        raise BundleRefused(reader.name, f"{SHELF}: {error.reason}") from error
 
 
 def _sum(file: BinaryIO, path: Path) -> str:

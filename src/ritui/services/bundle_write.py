@@ -1,7 +1,7 @@
 """Write the directory into one verified file, for others to fetch or to carry on a stick.
 
-The form is `ritui.sources.bundlefile`'s. Nothing that the reader made, neither shelf nor notes,
-is ever in one; of a source there are its id, its title and what it said, not its address.
+The form is `ritui.sources.bundlefile`'s. What the reader made, shelf and notes, is only in one that
+is given it; of a source there are its id, its title and what it said, not its address.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from ritui.sources.bundlefile import (
     FORMAT,
     MANIFEST,
     RECORDS,
+    SHELF,
     SOURCES,
     VERSION,
     Manifest,
@@ -63,6 +64,7 @@ def write_bundle(
     title: str = TITLE,
     query: Query | None = None,
     titles: Mapping[str, str] | None = None,
+    shelf: str = "",
 ) -> Manifest:
     """Write the directory as a bundle. The same directory and arguments give the same bytes.
 
@@ -73,6 +75,7 @@ def write_bundle(
         title: What the bundle is of; a later one with this title takes its place.
         query: Only what it finds, and the events that concern that; None for all.
         titles: What the sources are called, by their ids.
+        shelf: A shelf as the text of its file, where that is to be in it as well.
 
     Raises:
         StaleAnswer: The directory changed meanwhile; what is in the file is of no use.
@@ -94,6 +97,8 @@ def write_bundle(
         put(RECORDS, _records(catalog, answer, origins, licences))
         put(EVENTS, _events(events, origins))
         put(SOURCES, [_json(_listed(origins, titles or {}))])
+        if shelf:
+            put(SHELF, [shelf.encode()])
         stated = {
             "format": FORMAT,
             "version": VERSION,

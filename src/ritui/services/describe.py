@@ -5,7 +5,7 @@ The detail on the screen and ``ritui show`` say the same because both start here
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -45,15 +45,13 @@ def names_line(record: Record, say: Messages) -> str:
 
 
 def facts_line(record: Record, say: Messages) -> str:
-    """What kind of thing it is, its state and years, in one line."""
-    years = str(record.established or "")
-    if record.ended:
-        years = f"{years}–{record.ended}"
+    """What kind of thing it is, its state, and since when and until when, each said in words."""
+    years = (("established", record.established), ("ended", record.ended))
     parts = (
         say.label("kind", record.kind),
         say.label("type", record.type) if record.type else "",
         say.label("status", record.status) if record.status else say("card.status-unknown"),
-        years,
+        *(f"{say(f'field.{key}').lower()} {year}" for key, year in years if year),
     )
     return " · ".join(part for part in parts if part)
 
@@ -63,6 +61,7 @@ def describe(
     say: Messages,
     related: Mapping[str, str],
     similar: Mapping[str, str] = MappingProxyType({}),
+    across: Sequence[Item] = (),
 ) -> list[Section]:
     """Everything known of a record but its name and summary.
 
@@ -71,6 +70,7 @@ def describe(
         say: The words.
         related: Names of the records it is related to, by id.
         similar: Names of the records that may be the same thing, by id.
+        across: Its best counterparts across the Atlantic.
     """
     makers = {
         "where": _where,
@@ -89,6 +89,7 @@ def describe(
             sections.append(Section(key, items))
             ties = (*_ties(record, say, related), *_similar(similar, say))
             sections.append(Section("ties", ties))
+            sections.append(Section("across", tuple(across)))
         else:
             sections.append(Section(key, items))
     return [section for section in sections if section.items]

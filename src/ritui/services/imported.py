@@ -4,32 +4,69 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
-from ritui.model.source import BUNDLED, Source
+from ritui.errors import RituiError
+from ritui.model.source import BUNDLED, Health, Source
+from ritui.text import nearest
 
 if TYPE_CHECKING:
+    from ritui.model.source import Counts
     from ritui.services.library import Library
+    from ritui.store.catalog import Catalog
 
 FACT = "bundle."
 """With the id of a source behind it: what the cache remembers of an imported bundle."""
 
 
-def imported(library: Library, configured: Iterable[Source] = ()) -> list[Source]:
-    """The imported bundles that something is held of, as sources that no settings name."""
+@dataclass(eq=False, repr=False)
+class NotImported(RituiError):
+    """No imported bundle has this id."""
+
+    key: ClassVar[str] = "error.not-imported"
+    exit_code: ClassVar[int] = 1
+
+    id: str
+    nearest: str = ""
+
+
+def imported(catalog: Catalog, configured: Iterable[Source] = ()) -> list[Source]:
+    """The imported bundles that are held, as sources that no settings name."""
     named = {BUNDLED, *(source.id for source in configured)}
     found = []
-    for id_, health in sorted(library.health().items()):
-        if id_ in named or not health.records:
-            continue
-        created, title = remembered(library, id_)
+    for id_ in sorted(catalog.health().keys() - named):
+        created, title = remembered(catalog, id_)
         if created:
             found.append(Source(id_, "bundle", title))
     return found
 
 
-def remembered(library: Library, id_: str) -> tuple[str, str]:
+def remembered(catalog: Catalog, id_: str) -> tuple[str, str]:
     """When the bundle that is held was made, and its title; or nothing."""
-    fact = library.catalog.fact(FACT + id_)
+    fact = catalog.fact(FACT + id_)
     created, title = json.loads(fact) if fact else ("", "")
     return created, title
+
+
+def remove_imported(library: Library, id_: str, configured: Iterable[Source] = ()) -> Counts:
+    """Let go of all that an imported bundle said, in one transaction.
+
+    What others say of the same things stays.
+
+    Args:
+        library: Where it is kept.
+        id_: The source that the bundle became.
+        configured: The sources of the settings: what they fetched is not touched.
+
+    Returns:
+        How many records and events were removed, together.
+
+    Raises:
+        NotImported: It is no imported bundle.
+        StoreDamaged, CannotWrite: Nothing was changed.
+    """
+    known = [source.id for source in imported(library.catalog, configured)]
+    if id_ not in known:
+        raise NotImported(id_, nearest(id_, known))
+    return library.replace(id_, [], [], Health(id_), {FACT + id_: ""})

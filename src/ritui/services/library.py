@@ -14,9 +14,10 @@ from ritui import __version__
 from ritui.errors import CannotWrite, StoreDamaged
 from ritui.paths import Paths
 from ritui.resources import asset
+from ritui.services.marks import Marks
 from ritui.store.catalog import Catalog
 from ritui.store.lock import alone
-from ritui.store.schema import Connection, connect, copied, keep_fact, set_aside
+from ritui.store.schema import Connection, connect, copied, keep_fact, make, set_aside
 
 if TYPE_CHECKING:
     from ritui.model.claim import Claim
@@ -101,6 +102,15 @@ class Library:
         with self._writing() as writer:
             writer.remember(health)
 
+    def keep_fact(self, key: str, value: str) -> None:
+        """Keep a fact about the cache, if it can be written at once; in memory none is of use."""
+        if self.path is not None:
+            self.catalog.pause()
+            try:
+                keep_fact(self._connection, key, value)
+            finally:
+                self.catalog.resume()
+
     def rebuild(self) -> None:
         """Make the records and the index anew from what the sources said."""
         with self._writing() as writer:
@@ -145,13 +155,15 @@ def open_library(paths: Paths, language: str = "en") -> tuple[Library, list[Noti
     where no file can be, everything is kept in memory. Notices say so.
     """
     path = paths.store_file
+    notices: list[Notice] = []
     library = _ready(path, language)
-    if library is not None:
-        return library, []
-    _make_folder(path.parent)
-    # Another process may be making or replacing the file; what is found under the lock holds.
-    with alone(path):
-        return _made(path, language)
+    if library is None:
+        _make_folder(path.parent)
+        # Another process may be making or replacing the file; what is found under the lock holds.
+        with alone(path):
+            library, notices = _made(path, language)
+    library.catalog.marks = Marks(paths.shelf_file)
+    return library, notices
 
 
 def replace_damaged(library: Library, damage: StoreDamaged) -> list[Notice]:
@@ -237,6 +249,8 @@ def _made(path: Path, language: str) -> tuple[Library, list[Notice]]:
 
 
 def _opened(path: Path, language: str) -> Library:
+    if not path.exists():
+        make(path)
     library = Library(connect(path), path, language)
     try:
         _bring_up_to_date(library)

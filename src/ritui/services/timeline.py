@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ritui.i18n import Messages
+from ritui.model.query import country_codes
 from ritui.model.source import BUNDLED, Event
-from ritui.text import words
+from ritui.text import fold, words
 
 FACETS: Final = ("kind", "country", "year", "source")
 """By what the timeline is narrowed, in the order in which it is shown."""
@@ -193,3 +194,12 @@ def dates(event: Event) -> str:
 def kind_label(kind: str, say: Messages) -> str:
     """What a kind of event is called; a source's own word stays as it is."""
     return say.get(f"event-kind.{kind}", kind)
+
+
+def place_words(event: Event, say: Messages) -> str:
+    """Where an event is: its place, and its country where the place does not say it."""
+    country = say.country(event.country) if event.country else ""
+    # A place may be the country itself, in another language.
+    if event.place and country_codes().get(fold(event.place)) != event.country:
+        return event.place if country in event.place else f"{event.place}, {country}"
+    return country

@@ -34,6 +34,8 @@ MANIFEST: Final = "manifest.json"
 RECORDS: Final = "records.jsonl"
 EVENTS: Final = "events.jsonl"
 SOURCES: Final = "sources.json"
+SHELF: Final = "shelf.toml"
+"""What its maker keeps; there only where they wanted it to be, and taken in only when asked."""
 INFLATED: Final = 16
 """How many times the bytes of a bundle what is in it may have; records pack to a seventh."""
 LONGEST: Final = 4 * 2**20
@@ -165,7 +167,7 @@ class Reader:
             if MANIFEST not in names:
                 raise ValueError(f"without {MANIFEST}, so it is no bundle")
             self.manifest = _manifest(self.whole(MANIFEST), name)
-            for known in (RECORDS, EVENTS, SOURCES):
+            for known in (RECORDS, EVENTS, SOURCES, SHELF):
                 if (known in names) != (known in self.manifest.members):
                     where = "in its manifest, but not in it"
                     where = "in it, but not in its manifest" if known in names else where
@@ -179,14 +181,16 @@ class Reader:
         Raises:
             BundleRefused: One differs, or cannot be read; the reason names it.
         """
-        due = {RECORDS: self.manifest.records, EVENTS: self.manifest.events, SOURCES: _LINES}
+        due = {RECORDS: self.manifest.records, EVENTS: self.manifest.events}
+        most_of = {**due, SOURCES: _LINES, SHELF: _LINES}
         members = self.manifest.members
         with self._refusing():
-            if sum(members[name].size for name in due if name in members) > self._most * INFLATED:
+            known = [name for name in most_of if name in members]
+            if sum(members[name].size for name in known) > self._most * INFLATED:
                 raise ValueError(f"more than {self._most * INFLATED:,} bytes are in it")
-            for name, most in due.items():
+            for name, most in most_of.items():
                 lines = self._compare(name, members[name], most) if name in members else 0
-                if name != SOURCES and lines != most:
+                if name in due and lines != most:
                     found = f"more than {most:,}" if lines > most else f"{lines:,}"
                     raise ValueError(f"{name} has {found} lines where {most:,} are due")
 

@@ -6,10 +6,10 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from ritui.errors import SourceFailed, SourceUnreachable, SourceUnusable
-from ritui.sources.address import SECRET, shown
+from ritui.sources.address import SECRET, is_web, shown
 from ritui.sources.answer import Validators
 from ritui.text import clean_line
 
@@ -37,6 +37,25 @@ class Errand:
     """Whether to keep what the answer gives to ask for news the next time."""
     file: BinaryIO | None = None
     """Where the body goes, if not into memory."""
+    method: str = "GET"
+    content: bool = True
+    """Whether the body is wanted at all, or only what is said before it."""
+
+    def onward(self, url: str, location: str) -> str:
+        """Where a redirect leads.
+
+        Raises:
+            SourceUnusable: It is no address that may be followed.
+        """
+        try:
+            target = urljoin(url, location)
+        except ValueError:
+            target = ""
+        if not location or not is_web(target):
+            raise self.unusable(url, f"sent on to “{shown(target)}”, which is no web address")
+        if urlsplit(url).scheme == "https" and urlsplit(target).scheme == "http":
+            raise self.unusable(url, "sent on from https to http")
+        return target
 
     def show(self, url: str) -> str:
         """An address as it may be seen, though a service repeats in it what it was sent."""

@@ -12,12 +12,11 @@ import socket
 import time
 import zlib
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
-from urllib.parse import urlencode, urljoin, urlsplit
+from typing import TYPE_CHECKING, BinaryIO, Final, Self
+from urllib.parse import urlencode
 
 from ritui import __version__
 from ritui.errors import Offline, SourceRefused, SourceUnusable
@@ -35,6 +34,7 @@ from ritui.sources.answer import (
     seconds_asked,
     what_is,
 )
+from ritui.sources.connections import connections
 from ritui.sources.errand import Errand, Passing, reason_of
 from ritui.sources.turns import Turns
 
@@ -45,6 +45,11 @@ if TYPE_CHECKING:
 
 PURPOSE: Final = "terminal directory of research infrastructures"
 """What asks, for people who read the log of a service."""
+
+LINKS: Final = "links"
+"""What errors name in the place of a source when a link is looked at."""
+NOT_PUBLIC: Final = "not a public address"
+"""How the reason ends of not asking an address, or of not going on to it."""
 
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD: Final = frozenset({301, 308})
@@ -190,6 +195,23 @@ class Door:
         )
         return await self._ask(errand)
 
+    async def look(self, url: str, *, method: str = "HEAD", home: str = "") -> Answer:
+        """Ask whether an address still is one, in turn and through redirects, without its content.
+
+        Args:
+            url: Any address of the web; it need not be one of a source.
+            method: ``HEAD``, or ``GET`` where that is not understood.
+            home: A host that the settings name. Only where that one is not public may the
+                address, or where it leads, be as near.
+
+        Raises:
+            SourceFailed: As with `get`; what it was caused by is its cause.
+        """
+        times = self.limits.page, self.limits.silence
+        return await self._ask(
+            Errand(LINKS, home, url, {}, {}, 0, 1.0, *times, method=method, content=False)
+        )
+
     async def _ask(self, errand: Errand) -> Answer:
         """The answer to an errand, asked for again where that may help."""
         url = errand.url
@@ -203,8 +225,8 @@ class Door:
             try:
                 return await self._follow(errand, attempt)
             except Passing as passing:
-                failure = passing.failure
-        raise failure
+                failure, cause = passing.failure, passing.__cause__
+        raise failure from cause
 
     async def _follow(self, errand: Errand, attempt: int) -> Answer:
         """The answer at the end of the redirects."""
@@ -225,7 +247,7 @@ class Door:
                 if errand.conditional and answer.status == 200 and answer.validators.headers():
                     self.given.setdefault(errand.source, {})[shown(url)] = answer.validators
                 return replace(answer, url=errand.show(url), moved=moved)
-            target = _onward(errand, url, answer.headers.get("location", ""))
+            target = errand.onward(url, answer.headers.get("location", ""))
             for_good = for_good and answer.status in _FOR_GOOD
             moved = errand.show(target) if for_good else moved
             url = target if stays(errand.url, target) else shown(target)
@@ -238,14 +260,14 @@ class Door:
             return
         try:
             async with asyncio.timeout(self.limits.connect):
-                ways = await self._near(host) - await self._near(errand.home)
+                ways = await self.near(host) - await self.near(errand.home)
         except TimeoutError as error:
             reason = f"no address of {host} within {self.limits.connect:g} s"
             raise errand.unreachable(url, reason) from error
         if ways and url == errand.url:
-            raise errand.unusable(url, f"{host} is not a public address")
+            raise errand.unusable(url, f"{host} is {NOT_PUBLIC}")
         if ways:  # nobody was asked there
-            reason = f"sent on to {host}, which is not a public address"
+            reason = f"sent on to {host}, which is {NOT_PUBLIC}"
             raise errand.unusable(errand.url, reason)
 
     async def _exchange(
@@ -257,9 +279,9 @@ class Door:
         client = self._client(errand, url)
         times = httpx.Timeout(errand.silence, connect=self.limits.connect)
         try:
-            async with asyncio.timeout(max(left, 0)), _connections() as extensions:
+            async with asyncio.timeout(max(left, 0)), connections() as extensions:
                 request = client.build_request(
-                    "GET", url, headers=dict(headers), timeout=times, extensions=extensions
+                    errand.method, url, headers=dict(headers), timeout=times, extensions=extensions
                 )
                 response = await client.send(request, stream=True)
                 try:
@@ -294,7 +316,7 @@ class Door:
 
     async def _read(self, errand: Errand, url: str, response: httpx.Response) -> bytes:
         """The decoded body; of a failure only its beginning, of a redirect nothing."""
-        if response.status_code in _MOVED:
+        if response.status_code in _MOVED or not errand.content:
             return b""
         failed = response.status_code >= 400
         encoding = response.headers.get("content-encoding", "").strip().lower()
@@ -326,7 +348,7 @@ class Door:
 
     def _client(self, errand: Errand, url: str) -> httpx.AsyncClient:
         """The client of this run that goes the way to an address."""
-        proxy = proxy_for(url) if self._trust_env else ""
+        proxy = self.proxy(url)
         if proxy not in self._clients:
             import ssl
             from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -350,44 +372,25 @@ class Door:
                 raise errand.unreachable(url, reason) from error
         return self._clients[proxy]
 
-    async def _near(self, host: str) -> set[str]:
+    def proxy(self, url: str) -> str:
+        """The proxy by which an address is asked; empty when it is asked straight."""
+        return proxy_for(url) if self._trust_env else ""
+
+    async def knows(self, host: str) -> bool:
+        """Whether the name of a host is known here."""
+        try:
+            async with asyncio.timeout(self.limits.connect):
+                return bool([*await self._resolve(host)])
+        except (OSError, UnicodeError):
+            return False
+
+    async def near(self, host: str) -> set[str]:
         """In which ways a host is not public; nothing when only a proxy can know."""
+        if not host:
+            return set()
         if way := nearness(host):
             return {way}
         try:
             return {nearness(address) for address in await self._resolve(host)} - {""}
         except (OSError, UnicodeError):
             return set()
-
-
-@asynccontextmanager
-async def _connections() -> AsyncIterator[dict[str, Any]]:
-    """What a request tells of its connections, so that none is left when it is cancelled.
-
-    The library forgets a connection whose TLS handshake is cancelled, and leaves it open.
-    """
-    made: list[Any] = []
-
-    async def trace(event: str, about: Mapping[str, Any]) -> None:
-        if event == "connection.connect_tcp.complete":
-            made.append(about["return_value"])
-
-    try:
-        yield {"trace": trace}
-    except asyncio.CancelledError:
-        for each in made:
-            await each.aclose()
-        raise
-
-
-def _onward(errand: Errand, url: str, location: str) -> str:
-    """Where a redirect leads, when it is an address that may be followed."""
-    try:
-        target = urljoin(url, location)
-    except ValueError:
-        target = ""
-    if not location or not is_web(target):
-        raise errand.unusable(url, f"sent on to “{shown(target)}”, which is no web address")
-    if urlsplit(url).scheme == "https" and urlsplit(target).scheme == "http":
-        raise errand.unusable(url, "sent on from https to http")
-    return target

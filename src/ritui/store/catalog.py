@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ritui.errors import AmbiguousRecord, NoSuchRecord
 from ritui.model.facet import FACETS
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from ritui.model.claim import Claim
     from ritui.model.record import Record
+    from ritui.store.affinity import Clue, Held, Kindred, Shared
+    from ritui.store.spots import Spots
     from ritui.store.suggest import Speller
 
 
@@ -86,6 +88,28 @@ class Catalog(Ledger):
         """
         return [Row(*self._decoded(text)) for text in self._read("row", answer, start, stop)]
 
+    def spots(self, query: Query) -> Spots:
+        """Where the records are that answer a query.
+
+        Raises:
+            UnknownWord: A value of an open facet that no record has.
+        """
+        from ritui.store.spots import spots
+
+        with self._reading() as finder:
+            return spots(self._connection, finder, finder.matching(query), self._generation)
+
+    def rows_at(self, spots: Spots, places: Iterable[int]) -> list[Row]:
+        """Rows of some records by their places.
+
+        Raises:
+            StaleAnswer: The directory changed since it was asked where they are.
+        """
+        with self._reading():
+            if self._generation != spots.generation:
+                raise StaleAnswer
+            return [Row(*self._decoded(self._at(place, "row"))) for place in places]
+
     def bodies(self, answer: Answer, start: int = 0, stop: int | None = None) -> Iterator[str]:
         """Records of an answer as JSON text, one by one, without holding them all.
 
@@ -120,6 +144,48 @@ class Catalog(Ledger):
                 "SELECT place FROM record WHERE id = ?", (id_,)
             ).fetchone()
             return answer.places.row_of(found[0]) if found else None
+
+    def next_flagged(self, answer: Answer, flags: tuple[str, ...], row: int, by: int) -> int | None:
+        """The nearest row of an answer, after or before one, whose record has one of some flags.
+
+        Args:
+            answer: Where to look.
+            flags: Values of ``is:``.
+            row: Where to begin; it is not looked at itself.
+            by: 1 to look at the rows after it, -1 at those before.
+
+        Raises:
+            StaleAnswer: The directory changed since.
+        """
+        with self._reading() as finder:
+            if self._generation != answer.generation:
+                raise StaleAnswer
+            wanted = finder.matching(Query((Condition("is", flags),)))
+            if not wanted:
+                return None
+            place = row + by
+            while 0 <= place < len(answer):
+                first = place if by > 0 else max(0, place - _STRETCH + 1)
+                last = min(first + _STRETCH, len(answer)) if by > 0 else place + 1
+                found = [*enumerate(answer.places.slice(first, last), first)][::by]
+                for number, each in found:
+                    if each in wanted:
+                        return number
+                place = last if by > 0 else first - 1
+            return None
+
+    def arrived(self, query: Query, since: str) -> int:
+        """How many records answer a query that were not in the directory at a time.
+
+        Args:
+            query: What is asked.
+            since: ISO time, UTC.
+
+        Raises:
+            UnknownWord: A value of an open facet that no record has.
+        """
+        with self._reading() as finder:
+            return finder.matching(query).intersection_cardinality(finder.added_after(since))
 
     def body(self, id_: str) -> str:
         """One record as JSON text.
@@ -168,6 +234,36 @@ class Catalog(Ledger):
 
         with self._reading() as finder:
             return [Row(*json.loads(row)) for row in alike(self._connection, finder, id_)]
+
+    def kindred(
+        self, clues: Sequence[Clue], regions: Iterable[str], sure: Collection[str] = ()
+    ) -> Kindred:
+        """The records of some regions that fit some clues best; see `ritui.store.affinity`."""
+        from ritui.store.affinity import kindred
+
+        with self._reading() as finder:
+            return kindred(self._connection, finder, self._total, clues, regions, sure)
+
+    def counted(self, clues: Iterable[Clue]) -> tuple[int, list[int]]:
+        """How many records there are, and how many of them have each of some clues."""
+        from ritui.store.affinity import counted
+
+        with self._reading() as finder:
+            return self._total, counted(finder, clues)
+
+    def held_of(self, ids: Iterable[str]) -> list[Held]:
+        """Some records with their folded texts, those that there are."""
+        from ritui.store.affinity import held_of
+
+        with self._reading():
+            return held_of(self._connection, ids)
+
+    def shared(self) -> Shared:
+        """What may tie records of the two regions to one another."""
+        from ritui.store.affinity import shared
+
+        with self._reading() as finder:
+            return shared(self._connection, finder)
 
     def names(self, ids: Iterable[str]) -> dict[str, Row]:
         """The rows of some records by id, those that there are."""
@@ -284,4 +380,6 @@ class Catalog(Ledger):
         return self._finder
 
 
+_STRETCH: Final = 256
+"""Rows looked through at a time."""
 _how_many = itemgetter(1)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from ritui.model.record import Record, from_json
 from ritui.store.index import LOCAL, Entry, name_key
@@ -78,3 +79,19 @@ def _listed(record: Record) -> str:
         [record.id, record.name, names, record.acronym, record.all_countries[:4],
          record.areas, record.kind, record.status]
     )  # fmt: skip
+
+
+def remains(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What is remembered of a record that is gone, in the form of `differences`: who it was.
+
+    Args:
+        values: The record as JSON values.
+    """
+    return {key: {"before": values[key]} for key in _REMAINS if key in values}
+
+
+_REMAINS: Final = (
+    "kind", "acronym", "names", "region", "country", "countries", "city", "host", "website",
+    "status", "identifiers", "summary",
+)  # fmt: skip
+"""Not the whole of it: a cache would double when a large source goes."""

@@ -14,7 +14,7 @@ from ritui.store import ordering, points
 from ritui.store.index import LOCAL, Entry, name_key, phrase_text
 from ritui.store.intake import decode, encode, unpack
 from ritui.store.inverted import Inverted, Postings
-from ritui.store.made import Held, Made, differences, facts_of
+from ritui.store.made import Held, Made, differences, facts_of, remains
 from ritui.store.points import Point
 
 GAP: Final = 4
@@ -363,8 +363,8 @@ class Records:
                 rows.append((now, source, id_, name, "changed", encode(found)))
         for id_, before in held.items():
             if before is not None and id_ not in made:
-                name = decode(before.body)["name"]
-                rows.append((now, source, id_, name, "removed", "{}"))
+                old = decode(before.body)
+                rows.append((now, source, id_, old["name"], "removed", encode(remains(old))))
         self._connection.executemany("INSERT INTO change VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def _total(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -87,12 +87,23 @@ MIGRATIONS: Final = (
     -- Points by square of the globe: place, latitude and longitude in turn, as 64-bit floats.
     CREATE TABLE point (square TEXT PRIMARY KEY, points BLOB NOT NULL) WITHOUT ROWID;
     """,
+    """
+    -- What became of addresses when they were looked at; times are ISO, UTC. Nothing of it comes
+    -- from the sources, so nothing of it goes with them.
+    CREATE TABLE link (
+        url TEXT PRIMARY KEY, state TEXT NOT NULL, code TEXT NOT NULL, checked TEXT NOT NULL,
+        since TEXT NOT NULL, moved TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 """Each step takes a cache from the version of its index to the next one."""
 
 _COMMENT: Final = re.compile(r"--.*")
 
 VERSION: Final = len(MIGRATIONS)
+
+LINKS_CHECKED: Final = "links-checked"
+"""The fact that says when a link was looked at last: without it, none ever was."""
 
 Connection: TypeAlias = sqlite3.Connection
 """An open cache, for those who only hand it on."""
@@ -152,19 +163,36 @@ def connect(path: Path | None) -> sqlite3.Connection:
     return connection
 
 
+def make(path: Path) -> None:
+    """Make an empty cache, whole or not at all; only for who is alone with the path.
+
+    Raises:
+        CannotWrite: There can be no file at this place.
+    """
+    fresh = path.with_name(f"{path.name}.new")
+    try:
+        for left in (fresh, *_logs(fresh), *_logs(path)):
+            # Of one who was killed while making it, or beside a cache that was taken away.
+            left.unlink(missing_ok=True)
+        connect(fresh).close()
+        fresh.replace(path)
+    except OSError as error:
+        raise CannotWrite(path, error.strerror or str(error)) from error
+
+
 def keep_fact(connection: sqlite3.Connection, key: str, value: str) -> None:
     """Keep a fact about the cache that saves time and can be found out again.
 
     Not at any price: where the file cannot be written, or another process writes just now, it
     is let be.
     """
-    connection.execute("PRAGMA busy_timeout = 0")
-    try:
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-    except sqlite3.OperationalError:
-        pass
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    # Damage is met, and told, by who reads.
+    with suppress(sqlite3.DatabaseError):
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
 
 
 def copied(path: Path) -> sqlite3.Connection | None:
@@ -193,8 +221,8 @@ def set_aside(path: Path) -> Path:
     try:
         path.replace(aside)
         # A log that belongs to the damaged file must not be played into its successor.
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        for log in _logs(path):
+            log.unlink(missing_ok=True)
     except OSError as error:
         raise CannotWrite(path, error.strerror or str(error)) from error
     return aside
@@ -204,6 +232,11 @@ def translated(error: sqlite3.Error, connection: sqlite3.Connection) -> StoreDam
     """What an error of SQLite on an open cache means for the reader."""
     name = next((row[2] for row in connection.execute("PRAGMA database_list")), "")
     return _translated(error, Path(name or ":memory:"))
+
+
+def _logs(path: Path) -> tuple[Path, Path]:
+    """The files that SQLite keeps beside a cache while it is open."""
+    return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
 
 
 def _translated(error: sqlite3.Error, path: Path) -> StoreDamaged | CannotWrite:

@@ -137,6 +137,10 @@ class Finder:
         """The places of all records."""
         return self.exactly(*EVERY)
 
+    def added_after(self, time: str) -> BitMap:
+        """The places of what came into the directory after an ISO time."""
+        return self._range("added", time + "\0", _END)
+
     def _identified(self, word: str) -> BitMap:
         """The places whose id or outside identifier is exactly this word."""
         from pyroaring import BitMap

@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple, TypeVar
 
 from ritui.model.claim import Claim
 from ritui.model.source import BUNDLED, Counts, Event, Health
@@ -16,10 +17,14 @@ from ritui.store.records import NoRoom, Records
 from ritui.store.schema import translated
 from ritui.text import sort_key
 
+_T = TypeVar("_T")
+
 _MANY: Final = 12
 """Where more than one in so many records is touched, making all anew is faster."""
 _AT_ONCE: Final = 5_000
-"""Claims written by one statement; where more are touched, all records are made anew as well."""
+"""Claims written by one statement."""
+_TOGETHER: Final = 1_000
+"""Claims whose records are changed together, since they are all held in memory."""
 
 
 @dataclass(slots=True)
@@ -42,6 +47,15 @@ class _Differences:
             len(self.removed) + events.removed,
             self.unchanged + events.unchanged,
         )
+
+
+class _Touched(NamedTuple):
+    """A claim that differs."""
+
+    keys: set[str]
+    """What identifies its thing, before and now."""
+    record: str
+    """Id of the record it was part of; empty for a new one."""
 
 
 class Writer:
@@ -104,8 +118,8 @@ class Writer:
             self._remember(health)
             for key, value in (facts or {}).items():
                 self._set(key, value)
-            keys, ids = self._replace_claims(source, intake, found)
-            self._renew(now, source, found, keys, ids)
+            touched = self._replace_claims(source, intake, found)
+            self._renew(now, source, found, touched)
         return found.counts(told)
 
     def remember(self, health: Health) -> None:
@@ -150,11 +164,12 @@ class Writer:
 
     def _replace_claims(
         self, source: str, intake: Intake, found: _Differences
-    ) -> tuple[set[str], set[str]]:
-        """Change the claims; what identifies those that differ, and the records they were in."""
-        keys: set[str] = set()
-        ids: set[str] = set()
+    ) -> Mapping[str, _Touched]:
+        """Change the claims; what is known of those that differ, unless they are too many."""
+        touched: dict[str, _Touched] = {}
         run = self._connection
+        total = self._total()
+        few = total is not None and found.touched <= total // _MANY
         for ref in (*found.changed, *found.removed):
             record, body = run.execute(
                 "SELECT record, body FROM claim WHERE source = ? AND ref = ?", (source, ref)
@@ -164,8 +179,8 @@ class Writer:
                 "DELETE FROM key WHERE key = ? AND source = ? AND ref = ?",
                 [(key, source, ref) for key in own],
             )
-            keys.update(own)
-            ids.add(record)
+            if few:
+                touched[ref] = _Touched({*own}, record)
         run.executemany(
             "DELETE FROM claim WHERE source = ? AND ref = ?",
             [(source, ref) for ref in found.removed],
@@ -183,12 +198,13 @@ class Writer:
             )
             pairs = [(key, source, each.ref) for each in rows for key in keys_of(each)]
             run.executemany("INSERT OR REPLACE INTO key VALUES (?, ?, ?)", pairs)
-            if found.touched <= _AT_ONCE:  # of more, all records are made anew
-                keys.update(key for key, _, _ in pairs)
-        return keys, ids
+            if few:
+                for key, _, ref in pairs:
+                    touched.setdefault(ref, _Touched(set(), "")).keys.add(key)
+        return touched
 
     def _renew(
-        self, now: str, source: str, found: _Differences, keys: set[str], ids: set[str]
+        self, now: str, source: str, found: _Differences, touched: Mapping[str, _Touched]
     ) -> None:
         """Bring the records up to date, the shorter way."""
         total, is_other = self._total(), self._prefer()
@@ -197,9 +213,11 @@ class Writer:
             self._pack_again()
         elif not found.touched and not is_other:
             return
-        elif found.touched <= min(total // _MANY, _AT_ONCE) and not is_other:
+        elif touched and not is_other:
             try:
-                records.update(now, source, keys, ids)
+                for part in _batched(touched.values(), _TOGETHER):
+                    keys = set().union(*(each.keys for each in part))
+                    records.update(now, source, keys, {each.record for each in part} - {""})
                 return
             except NoRoom:
                 pass
@@ -300,6 +318,13 @@ class Writer:
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+
+
+def _batched(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    """Items in lists of a size, the last one perhaps shorter."""
+    left = iter(items)
+    while some := [*islice(left, size)]:
+        yield some
 
 
 @contextmanager

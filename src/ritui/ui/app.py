@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import PurePath
@@ -14,7 +12,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from rich.console import RenderableType
 from textual import events, on, work
 from textual._compositor import CompositorUpdate
-from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
@@ -23,22 +20,30 @@ from ritui.errors import RituiError
 from ritui.i18n import Messages
 from ritui.services.library import Library, Notice
 from ritui.services.start import Start
+from ritui.store.schema import LINKS_CHECKED
+from ritui.text import width
 from ritui.ui.actions import bindings, keymap
 from ritui.ui.commands import Commands
-from ritui.ui.desk import Desk
+from ritui.ui.desk import Asking, Desk
+from ritui.ui.following import WithLinks
+from ritui.ui.keeping import Keeping
 from ritui.ui.lean import REST, clicks_only
 from ritui.ui.messages import (
+    Ask,
     CatalogChanged,
-    FollowLink,
     RefreshSource,
+    ShelfChanged,
     SourcesChanged,
     WhereFrom,
 )
+from ritui.ui.records import WithRecords
 from ritui.ui.refreshing import Refreshing, standing_words
 from ritui.ui.screens.directory import DirectoryScreen
 from ritui.ui.screens.page import Page
 from ritui.ui.screens.small import LEAST, SmallScreen
 from ritui.ui.themes import THEMES
+from ritui.ui.views import DIRECTORY, WithViews, tabs, view_of
+from ritui.ui.widgets.bars import shorten
 from ritui.ui.widgets.lines import Span
 from ritui.ui.wire import Wire
 
@@ -46,17 +51,16 @@ if TYPE_CHECKING:
     from ritui.config import Config
     from ritui.model.source import Source
     from ritui.services.sync import Progress, Result
-    from ritui.ui.screens.timeline import Kept
 
 
-class RituiApp(App[int]):
+class RituiApp(WithViews, WithRecords, WithLinks):
     """The directory on a terminal."""
 
     # The first screen's look is read with the app's: on its own it would make all be read again.
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/directory.tcss"]
     TITLE = "ritui"
     COMMANDS: ClassVar[set[type[Commands]]] = {Commands}  # type: ignore[assignment]  # as documented
-    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("app"), *bindings("record")]
     COMMAND_PALETTE_BINDING = "f24"
     """Never pressed: the palette has its row in the table of actions."""
 
@@ -75,7 +79,9 @@ class RituiApp(App[int]):
         self.say = say
         self.start = start
         self.library = library
-        self.desk = Desk(library.catalog, say, start.config.keys, REST if start.lean else 0)
+        keeping = Keeping(start.paths.shelf_file)
+        rest = REST if start.lean else 0
+        self.desk = Desk(library.catalog, say, start.config.keys, keeping, Asking(), rest)
         self.set_keymap(keymap(start.config.keys))
         self.animation_level = "none"
         # No widget of ours has a tooltip, so no screen needs the widget that would show it.
@@ -95,7 +101,7 @@ class RituiApp(App[int]):
         self._wire = Wire(colour=not self.no_color, lean=start.lean)
         self._packaged = library.catalog.fact("packaged")
         self.refreshing = Refreshing()
-        self._timeline: Kept | None = None
+        self.kept["sources"] = self.refreshing
         self._sources: Sequence[Source] = ()
         self._opening = ExitStack()
         """Open until the first frame is drawn."""
@@ -122,6 +128,15 @@ class RituiApp(App[int]):
         settings = self.start.settings()
         self._take_sources(settings)
         self._tell_notices(settings)
+        self.begin_visit()
+        self._look_at_shelf()
+
+    @work(exclusive=True, group="shelf")
+    async def _look_at_shelf(self) -> None:
+        if await asyncio.to_thread(self.desk.keeping.look):
+            self._first.post_message(ShelfChanged())
+        if await asyncio.to_thread(self.library.catalog.fact, LINKS_CHECKED):
+            self.links_changed()
 
     def _take_sources(self, settings: Config) -> None:
         """Show how many sources there are, and how they stand."""
@@ -163,8 +178,11 @@ class RituiApp(App[int]):
             parts = [self.refreshing.words(say), say("progress.stop")]
         if self.start.offline:
             parts.insert(0, say("screen.offline"))
-        left = [Span(" ritui ", "cursor"), Span(f" {say('screen.directory')} ", "title")]
-        self._first.show_head(left, [Span(f" {' · '.join(parts)} ", "faint", action="app.sources")])
+        right = f" {' · '.join(parts)} "
+        columns = self.size.width
+        left = tabs(say, self.desk.keys, DIRECTORY, columns - width(right))
+        right = shorten(right, columns - sum(width(span.text) for span in left))
+        self._first.show_head(left, [Span(right, "faint", action="app.sources")])
 
     # What is sent to the terminal.
 
@@ -205,35 +223,13 @@ class RituiApp(App[int]):
         except RituiError as error:
             self.notify(" ".join(self.say.error(error)), severity="warning", markup=False)
 
-    # Links.
-
-    @on(FollowLink)
-    def _follow(self, message: FollowLink) -> None:
-        self.follow(message.url)
-
-    def follow(self, url: str) -> None:
-        """Open an address in a browser, or show and copy it where there is none."""
-        if not url:
-            self.notify(self.say("toast.no-link"), timeout=3, markup=False)
-        elif _has_graphical_browser():
-            self.open_url(url)
-            self.notify(self.say("toast.opened", url=url), timeout=4, markup=False)
-        else:
-            self.copy_to_clipboard(url)
-            self.notify(self.say("toast.no-browser", url=url), timeout=10, markup=False)
-
     # Views.
 
-    def action_timeline(self) -> None:
-        """What happened and what is coming, as it was left."""
-        from ritui.ui.screens.timeline import Kept, TimelineScreen
-
-        if any(isinstance(screen, TimelineScreen) for screen in self.screen_stack):
-            while not isinstance(self.screen, TimelineScreen):
-                self.pop_screen()
-            return
-        self._timeline = self._timeline or Kept()
-        self.push_screen(TimelineScreen(self.desk, self.start, self._timeline))
+    @on(Ask)
+    def _ask_directory(self, message: Ask) -> None:
+        self._first.ask(message.query, back=message.back)
+        if message.show:
+            self.show_view(DIRECTORY)
 
     @on(WhereFrom)
     def _where_from(self, message: WhereFrom) -> None:
@@ -242,13 +238,6 @@ class RituiApp(App[int]):
         self.push_screen(WhereScreen(self.desk, self.start, message.id))
 
     # Sync.
-
-    def action_sources(self) -> None:
-        """The sources and how they fared."""
-        from ritui.ui.screens.sources import SourcesScreen
-
-        if not isinstance(self.screen, SourcesScreen):
-            self.push_screen(SourcesScreen(self.desk, self.start, self.refreshing))
 
     def action_refresh(self) -> None:
         """Fetch from the enabled sources; while that goes on, stop it."""
@@ -337,7 +326,7 @@ class RituiApp(App[int]):
                 show()
 
     def _report(self, results: Sequence[Result]) -> None:
-        seen = type(self.screen).__name__ == "SourcesScreen"
+        seen = view_of(self.screen) == "sources"
         for result in results:
             # There, the line and the detail of each source say it, and nothing is to cover them.
             if seen and result.state in {"ok", "unchanged", "failed"}:
@@ -377,16 +366,10 @@ class RituiApp(App[int]):
         self.exit(0)
 
     def action_interrupt(self) -> None:
-        """Leave; in a line with a selection, copy it."""
-        focused = self.focused
-        if isinstance(focused, Input) and focused.selected_text:
-            focused.action_copy()
+        """Leave; where text is selected, copy it."""
+        copy = getattr(self.focused, "action_copy", None)
+        selected = getattr(self.focused, "selected_text", "")
+        if copy is not None and selected:
+            copy()
         else:
             self.exit(0)
-
-
-def _has_graphical_browser() -> bool:
-    """Whether opening an address leaves the terminal alone."""
-    if sys.platform in {"darwin", "win32"}:
-        return not os.environ.get("SSH_CONNECTION")
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -9,6 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.types import IgnoreReturnCallbackType
 
 from ritui.ui.actions import actions_of, key_names
+from ritui.ui.records import can_be_done
 from ritui.ui.themes import THEMES
 
 if TYPE_CHECKING:
@@ -23,8 +24,10 @@ class Commands(Provider):
         say = app.say
         place = type(self.screen).__name__.removesuffix("Screen").lower()
         found: list[tuple[str, str, IgnoreReturnCallbackType]] = []
-        for action in actions_of(place, "app"):
-            where = app if action.place == "app" else self.screen
+        for action in actions_of(place, "record", "app"):
+            if action.place == "record" and not can_be_done(action.method, self.screen):
+                continue
+            where = app if action.place in {"app", "record"} else self.screen
             key = key_names(action, app.desk.keys)[0]
             label = f"{say(f'action.{action.id}.label')}  ({key})"
             run = partial(app.run_action, action.method, where)

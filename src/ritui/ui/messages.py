@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from ritui.model.query import Query
+
 
 @dataclass(eq=False, repr=False)
 class Narrow(Message):
@@ -63,6 +65,25 @@ class RefreshSource(Message):
     """One source is to be asked now."""
 
     id: str
+
+
+@dataclass(eq=False, repr=False)
+class Ask(Message):
+    """Something else is to be asked of the directory."""
+
+    query: Query
+    show: bool = False
+    """Whether the list of what is found is wanted, or the view stays."""
+    back: bool = False
+    """Whether it is a step back, which is not to be undone again."""
+
+
+class Asked(Message):
+    """Something else is asked of the directory: ``desk.asking`` says what."""
+
+
+class ShelfChanged(Message):
+    """The shelf, or what is marked, is not what it was."""
 
 
 class SourcesChanged(Message):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ritui.model.source import Standing
     from ritui.services.sync import Progress, Result
 
-_ROOMY: Final = 100
+_ROOMY: Final = 140
 """Columns from which the head says in full how the sources stand."""
 
 
@@ -119,7 +119,8 @@ def standing_words(found: Standing, there: int, packaged: str, say: Messages, co
         form = "badge" if columns >= _ROOMY else "badge-short"
         age = days_words(found.oldest, say)
         return say(f"screen.{form}", good=found.good, enabled=found.enabled, age=age)
-    edition = say("screen.packaged", date=packaged, age=days_words(packaged, say))
+    form = "packaged" if columns >= _ROOMY else "packaged-short"
+    edition = say(f"screen.{form}", date=packaged, age=days_words(packaged, say))
     if found.tried:
         return f"{say('screen.badge-none', enabled=found.enabled)} · {edition}"
     if there:

@@ -27,7 +27,10 @@ def run_app(start: Start) -> int:
             library, _ = open_library(start.paths, say.language)
             failure = _run(RituiApp(start, library, say, notices))
     finally:
+        from ritui.services.visit import keep_visit
+
         gc.enable()
+        keep_visit(library)
         library.close()
     if failure is not None:
         raise failure

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input
 
-from ritui.errors import NoSuchRecord
+from ritui.errors import NoSuchRecord, RituiError
 from ritui.model.match import NOTHING, Match
 from ritui.ui.actions import actions_of, bindings, wanted
 from ritui.ui.desk import Desk
-from ritui.ui.messages import CatalogChanged, FollowLink, WhereFrom
+from ritui.ui.messages import CatalogChanged, FollowLink, ShelfChanged, WhereFrom
 from ritui.ui.screens.page import Page
 from ritui.ui.widgets.bars import Bar, Keys, shorten
 from ritui.ui.widgets.card import Card
 from ritui.ui.widgets.lines import Span
+
+if TYPE_CHECKING:
+    from ritui.services.describe import Item
+
+_REST: Final = 0.1
+"""Seconds that a record is shown before its counterparts are looked for."""
+_COUNTERPARTS: Final = 5
+"""How many of them are shown."""
 
 
 class DetailScreen(Page[None]):
@@ -55,14 +64,15 @@ class DetailScreen(Page[None]):
     def compose(self) -> ComposeResult:
         """A line that says where one is, the record, and the keys."""
         yield Bar(id="head")
-        yield Card(self._say, id="card")
-        yield Keys(actions_of("detail", "app"), self._say, self._desk.keys)
+        yield Card(self._say, self._desk.keeping.note, id="card")
+        yield Keys(actions_of("detail", "record", "app"), self._say, self._desk.keys)
 
     def on_mount(self) -> None:
         """Show the record."""
         self._show()
 
     @on(CatalogChanged)
+    @on(ShelfChanged)
     def _show(self) -> None:
         try:
             record = self._catalog.record(self._ids[-1])
@@ -80,6 +90,30 @@ class DetailScreen(Page[None]):
             [Span(f" {self._say('screen.detail')} ", "accent"), Span(name, "title")]
         )
         self.query_one(Card).display_record(record, related, similar, self._match)
+        self._show_counterparts(record.id)
+
+    @work(exclusive=True, group="across")
+    async def _show_counterparts(self, id_: str) -> None:
+        # Who goes on from record to record waits for none of this.
+        await asyncio.sleep(max(self._desk.rest, _REST))
+        try:
+            found = await asyncio.to_thread(self._counterparts_of, id_)
+        except RituiError:
+            # The directory is another meanwhile, and will be shown anew.
+            return
+        if self.query(Card):
+            self.query_one(Card).display_counterparts(id_, found)
+
+    def _counterparts_of(self, id_: str) -> Sequence[Item]:
+        from ritui.services.across import told
+        from ritui.services.match import counterparts
+
+        return told(counterparts(self._catalog, id_, _COUNTERPARTS), self._catalog, self._say)
+
+    @property
+    def chosen(self) -> Sequence[str]:
+        """The record that is shown."""
+        return (self._ids[-1],)
 
     def action_go(self, id_: str) -> None:
         """Follow a relation to another record."""

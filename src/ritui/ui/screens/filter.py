@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import events, on, work
@@ -22,22 +23,33 @@ from ritui.ui.actions import actions_of, bindings, wanted
 from ritui.ui.desk import Desk
 from ritui.ui.screens.page import Page
 from ritui.ui.widgets.bars import Bar, Keys
-from ritui.ui.widgets.facets import ordered
+from ritui.ui.widgets.facets import SAVED, ordered
 from ritui.ui.widgets.lines import Cursor, Line, Span
 
 
 class FacetNames(Cursor):
-    """The facets, with how many values of each are asked for."""
+    """The facets, with how many values of each are asked for; below them the saved searches."""
 
-    def __init__(self, say: Messages) -> None:
-        """All the facets."""
+    def __init__(self, say: Messages, *, saved: bool) -> None:
+        """All the facets, and perhaps the saved searches."""
         super().__init__(id="names")
         self._say = say
         self._query = Query()
+        self._keys = [facet.key for facet in FACETS] + [SAVED] * saved
 
     def on_mount(self) -> None:
         """There are as many lines as facets."""
-        self.resize_content(len(FACETS))
+        self.resize_content(len(self._keys))
+
+    @property
+    def key(self) -> str:
+        """The facet the cursor is on, or `SAVED`."""
+        return self._keys[self.cursor]
+
+    def choose(self, key: str) -> None:
+        """Put the cursor on a facet, or on the saved searches, if it is there."""
+        if key in self._keys:
+            self.cursor = self._keys.index(key)
 
     def show(self, query: Query) -> None:
         """Show what is asked for."""
@@ -46,10 +58,12 @@ class FacetNames(Cursor):
 
     def line(self, y: int) -> Line:
         """A facet and the number of its values that are asked for or left out."""
-        if y >= len(FACETS):
+        if y >= len(self._keys):
             return ()
-        key = FACETS[y].key
+        key = self._keys[y]
         mark, look = self.mark_of(y)
+        if key == SAVED:
+            return (Span(fit(mark + self._say(SAVED), self.across), look or "accent"),)
         chosen = len(self._query.values(key)) + len(self._query.values(key, negated=True))
         number = str(chosen) if chosen else ""
         text = fit(mark + self._say(f"facet.{key}"), self.across - 3) + number.rjust(3)
@@ -70,6 +84,8 @@ class Values(Cursor):
         self._facet = ""
         self._query = Query()
         self._counts: list[Count] = []
+        self.saved: Mapping[str, str] = {}
+        """Name to query of each saved search."""
 
     def show(self, facet: str, query: Query, counts: list[Count]) -> None:
         """Show other values, or other counts of the same."""
@@ -94,7 +110,9 @@ class Values(Cursor):
         count = self._counts[y]
         mark, look = self.mark_of(y)
         sign = "[ ]"
-        if count.value in self._query.values(self._facet):
+        if count.value in self._query.values(self._facet) or (
+            self._facet == SAVED and self.saved[count.value] == str(self._query)
+        ):
             sign = "[✓]"
         elif count.value in self._query.values(self._facet, negated=True):
             sign = "[−]"
@@ -138,8 +156,8 @@ class FilterScreen(Page[Query]):
         self._catalog = desk.catalog
         self._say = desk.say
         self._first = asked
-        keys = [each.key for each in FACETS]
-        self._start = keys.index(facet) if facet in keys else 0
+        self._start = facet
+        self._saved: list[Count] = []
         self._needle = ""
         self._trouble = ""
 
@@ -152,20 +170,32 @@ class FilterScreen(Page[Query]):
         yield Bar(id="head")
         yield Input(str(self._first), id="query", compact=True, select_on_focus=False)
         with Horizontal(id="panels"):
-            yield FacetNames(self._say)
+            yield FacetNames(self._say, saved=bool(self._desk.keeping.searches))
             yield Values(self._say)
         yield Keys(actions_of("filter", "app"), self._say, self._desk.keys)
 
     def on_mount(self) -> None:
         """Show the query to begin with."""
         self.query_one(FacetNames).border_title = self._say("screen.filter")
-        self.query_one(FacetNames).cursor = self._start
+        self.query_one(FacetNames).choose(self._start)
         self.set_reactive(FilterScreen.asked, self._first)
         self._count(self._first)
+        if searches := self._desk.keeping.searches:
+            self.query_one(Values).saved = {each.name: each.query for each in searches}
+            self._count_saved()
+
+    @work(exclusive=True, group="saved")
+    async def _count_saved(self) -> None:
+        from ritui.services.keep import standings
+
+        searches = self._desk.keeping.searches
+        found = await asyncio.to_thread(standings, self._catalog, searches)
+        self._saved = [Count(each.search.name, each.total) for each in found if not each.error]
+        self._show()
 
     @property
     def _facet(self) -> str:
-        return FACETS[self.query_one(FacetNames).cursor].key
+        return self.query_one(FacetNames).key
 
     def watch_asked(self, asked: Query) -> None:
         """Count again, and write the query out."""
@@ -193,10 +223,11 @@ class FilterScreen(Page[Query]):
         if answer is None:
             self.query_one("#head", Bar).show(head)
             return
-        counts = ordered(self._facet, answer.counts)
+        is_saved = self._facet == SAVED
+        counts = self._saved if is_saved else ordered(self._facet, answer.counts)
         if self._needle:
             counts = [c for c in counts if self._needle in fold(say.label(self._facet, c.value))]
-        values.border_title = say(f"facet.{self._facet}")
+        values.border_title = say(SAVED if is_saved else f"facet.{self._facet}")
         values.show(self._facet, self.asked, counts)
         found = say("screen.count", found=len(answer), total=answer.total)
         self.query_one("#head", Bar).show(head, [Span(f" {found} ", "title")])
@@ -229,6 +260,11 @@ class FilterScreen(Page[Query]):
     def _change(self, *, exclude: bool) -> None:
         value = self.query_one(Values).value
         if value is None:
+            return
+        if self._facet == SAVED:
+            # A preset is asked as it is; left out, it cannot be.
+            if not exclude:
+                self.asked = parse(self.query_one(Values).saved[value])
             return
         held = self.asked.values(self._facet, negated=exclude)
         change = self.asked.widened(self._facet, value)
@@ -274,7 +310,6 @@ class FilterScreen(Page[Query]):
     def action_copy_query(self) -> None:
         """Copy the query, as one would type it."""
         self.app.copy_to_clipboard(str(self.asked))
-        self.notify(self._say("toast.copied", text=str(self.asked)), markup=False)
 
     def action_clear(self) -> None:
         """Ask for everything again."""

@@ -16,8 +16,9 @@ from ritui.ui.widgets.bars import Bar, Keys
 from ritui.ui.widgets.lines import Line, Span, Text
 
 PLACES = (
-    "directory", "filter", "detail", "where", "timeline", "event", "timefilter", "sources",
-    "addsource", "move", "app",
+    "directory", "filter", "detail", "where", "pilots", "across", "map", "here", "landscape",
+    "timeline", "event", "timefilter", "changes", "gone", "sources", "addsource", "shelf", "note",
+    "copy", "plain", "compare", "mistake", "links", "export", "record", "move", "app",
 )  # fmt: skip
 """Places of actions, in the order of the help; the one it is asked from comes first."""
 _KEYS = 16

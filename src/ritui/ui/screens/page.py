@@ -23,6 +23,11 @@ class Page(Screen[Result]):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{look}" for look in LOOKS}
 
+    @property
+    def is_left(self) -> bool:
+        """Whether the reader is on another view, and the parts of this one go, one by one."""
+        return self not in self.app.screen_stack
+
     def _compositor_refresh(self) -> None:
         # Textual draws once more while it batches updates, as at the start, and throws that
         # frame away; it is drawn when the batch ends.

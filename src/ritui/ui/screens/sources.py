@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,33 +15,26 @@ from textual.containers import Horizontal
 
 from ritui.config import remove_source, write_source
 from ritui.errors import RituiError
-from ritui.model.source import LIMIT, Health, Source, due
-from ritui.services.kinds import gives
+from ritui.model.source import Source
+from ritui.services.imported import imported, remembered, remove_imported
 from ritui.services.start import Start
-from ritui.sources.base import address_of, plain_http
-from ritui.text import fit, wrap
 from ritui.ui.actions import actions_of, bindings
 from ritui.ui.desk import Desk
 from ritui.ui.messages import CatalogChanged, RefreshSource, SourcesChanged
-from ritui.ui.refreshing import Refreshing, days_words, size_words
+from ritui.ui.refreshing import Refreshing, size_words
 from ritui.ui.screens.page import Page
-from ritui.ui.widgets.bars import Bar, Keys
+from ritui.ui.views import tabs
+from ritui.ui.widgets.bars import Bar, Keys, shorten
+from ritui.ui.widgets.fared import Fared, Import
 from ritui.ui.widgets.lines import Line, Span
 from ritui.ui.widgets.sources import SourceList, Switched
-from ritui.ui.widgets.trial import (
-    Told,
-    error_lines,
-    fault_lines,
-    found_lines,
-    remembered_error,
-    wrapped,
-)
+from ritui.ui.widgets.trial import Told, error_lines, found_lines, wrapped
 
 if TYPE_CHECKING:
     from ritui.services.trial import Trial
+    from ritui.ui.app import RituiApp
     from ritui.ui.screens.add_source import Added
 
-_LABEL = 15
 _MOST_ROWS: Final = 10
 """Rows of the list where it stands above the detail."""
 
@@ -68,7 +61,7 @@ class SourcesScreen(Page[None]):
         self._start = start
         self._refreshing = refreshing
         self._sources: Sequence[Source] = ()
-        self._health: Mapping[str, Health] = {}
+        self._fared = Fared(desk.say, refreshing)
         self._asking = ""
         self._refusal = ""
         self._trial: Trial | None = None
@@ -98,16 +91,36 @@ class SourcesScreen(Page[None]):
     @on(CatalogChanged)
     def update(self) -> None:
         """Show them as they are now."""
-        self._sources = self._start.sources()
-        self._health = self._desk.catalog.health()
+        catalog, fared = self._desk.catalog, self._fared
+        configured = self._start.sources()
+        taken = imported(catalog, configured)
+        self._sources = (*configured, *taken)
+        fared.health = catalog.health()
+        counted = {id_: each.events for id_, each in fared.imports.items()}
+        fared.imports = {
+            each.id: Import(remembered(catalog, each.id)[0], counted.get(each.id, 0))
+            for each in taken
+        }
         self.show_progress()
         self._fit_list()
         self._show_chosen()
+        if taken:
+            self._count_events([each.id for each in taken])
+
+    @work(exclusive=True, group="events")
+    async def _count_events(self, ids: Sequence[str]) -> None:
+        held = self._desk.catalog.events_of
+        for id_ in ids:
+            count = len(await asyncio.to_thread(held, id_))
+            if id_ in self._fared.imports:
+                self._fared.imports[id_] = self._fared.imports[id_]._replace(events=count)
+        if self.query(Told):
+            self._show_chosen()
 
     def show_progress(self) -> None:
         """Show what refreshes are doing: the lines of the sources, and one for all."""
-        states = {source.id: self._row(source) for source in self._sources}
-        self.query_one(SourceList).show(self._sources, states)
+        states = {source.id: self._fared.row(source) for source in self._sources}
+        self.query_one(SourceList).show(self._sources, states, self._fared.imports)
         self._show_doing()
 
     def _show_doing(self) -> None:
@@ -123,16 +136,21 @@ class SourcesScreen(Page[None]):
         if self._trial is not None:
             text = say("trial.at-work", size=size_words(self._trial.bytes))
             parts.insert(0, Span(f" {text} ", "accent", action="screen.close"))
-        head = [Span(f" {say('screen.sources-title')} ", "accent")]
+        head = tabs(say, self._desk.keys, "sources", self.app.size.width)
         if self._refusal:
             head = [Span(f" {self._refusal}", "warning")]
         elif self._asking:
-            head.append(Span(f" {say('remove.ask', source=self._asking)}", "warning"))
+            what, ask = "", say("remove.ask", source=self._asking)
+            if (taken := self._fared.imports.get(self._asking)) and self._chosen:
+                what, name = "-bundle", shorten(self._chosen.title, 40)
+                records = self._fared.health[self._asking].records
+                ask = say("remove.ask-bundle", source=name, records=records, events=taken.events)
+            head = [Span(f" {ask}", "warning")]
             parts = [
-                Span(f" {say('remove.yes')} ", "idle", action="screen.to_detail"),
+                Span(f" {say(f'remove.yes{what}')} ", "idle", action="screen.to_detail"),
                 Span(" "),
                 Span(f" {say('remove.no')} ", "idle", action="screen.close"),
-                Span(f"  {say('remove.stays')}", "faint"),
+                Span(f"  {say(f'remove.stays{what}')}", "faint"),
             ]
         self.query_one("#head", Bar).show(head)
         doing = self.query_one("#doing", Bar)
@@ -162,98 +180,27 @@ class SourcesScreen(Page[None]):
         elif self._tested is not None:
             text.tell(self._tested)
         else:
-            text.tell(partial(self._lines, source), keep_place=True)
-
-    def _row(self, source: Source) -> tuple[str, str]:
-        """How many records a source has, and how it fared, as its row says it."""
-        health = self._health.get(source.id, Health(source.id))
-        count = str(health.records) if health.records else ""
-        return count, self._refreshing.state(source.id, self._say) or self._state(health)
-
-    def _state(self, health: Health) -> str:
-        state = self._say(f"sync.state.{'held' if self._is_held(health) else health.state}")
-        if not health.succeeded:
-            return state
-        age = days_words(health.succeeded, self._say)
-        return f"{state} · {age}"
-
-    @staticmethod
-    def _is_held(health: Health) -> bool:
-        return health.error.get("key") == "sync.loss"
-
-    def _next(self, source: Source, health: Health) -> str:
-        """When it will be asked again, in words."""
-        say = self._say
-        if self._refreshing.is_busy(source.id):
-            return ""
-        time = due(source, health)
-        if time is not None and time > datetime.now(UTC):
-            local = time.astimezone()
-            if health.error.get("key") == LIMIT:
-                today = local.date() == datetime.now().astimezone().date()
-                return say("sources.next-limit", time=f"{local:%H:%M}" if today else
-                           f"{local:%Y-%m-%d %H:%M}")  # fmt: skip
-            return say("sources.next-from", date=f"{local:%Y-%m-%d}")
-        return say("sources.next-now" if source.enabled else "sources.next-disabled")
-
-    def _lines(self, source: Source, across: int) -> Iterator[Line]:
-        say = self._say
-        health = self._health.get(source.id, Health(source.id))
-        yield from wrapped(source.title or source.id, across, "title")
-        yield from wrapped(gives(source.kind, say), across)
-        yield ()
-        if health.error:
-            yield from error_lines(*remembered_error(health.error, say), across)
-            yield ()
-        if plain_http(source):
-            yield from wrapped(say("sources.plain-http", source=source.id), across, "warning")
-            yield ()
-        facts = {
-            "state": self._refreshing.state(source.id, say) or self._state(health),
-            "next": self._next(source, health),
-            "records": str(health.records) if health.records else "",
-            "latest": self._latest(source.id),
-            "succeeded": _local(health.succeeded),
-            "tried": _local(health.tried),
-            "http": str(health.error.get("status", "")),
-            "enabled": say("doctor.yes" if source.enabled else "doctor.no"),
-            "address": address_of(source),
-            "licence": source.licence,
-            "every": source.every,
-            "kind": source.kind,
-            "id": source.id,
-        }
-        for key, value in facts.items():
-            if value:
-                label = fit(say(f"sources.{key}"), _LABEL - 1) + " "
-                for place, part in enumerate(wrap(value, max(8, across - _LABEL))):
-                    yield (Span(" " * _LABEL if place else label, "faint"), Span(part))
-        result = self._refreshing.results.get(source.id)
-        for key, told in (("faults", result.faults), ("dropped", result.dropped)) if result else ():
-            if told:
-                yield ()
-                yield from fault_lines(say(f"trial.{key}", n=len(told)), told, say, across)
-
-    def _latest(self, source: str) -> str:
-        """What the last refresh in this run changed."""
-        result = self._refreshing.results.get(source)
-        if result is None or result.state not in {"ok", "unchanged"}:
-            return ""
-        words = self._say(
-            "sources.changes", added=result.added, changed=result.changed, removed=result.removed
-        )
-        return f"{words} · {size_words(result.bytes)}" if result.bytes else words
+            text.tell(partial(self._fared.lines, source), keep_place=True)
 
     # What can be done.
 
     @on(Switched)
     def action_enable(self) -> None:
         """Ask this source at the next refresh, or not any more."""
-        source = self._chosen
+        source = self._asked_source()
         if source is not None and self._changes_settings(
             lambda path: write_source(path, source.id, {"enabled": not source.enabled})
         ):
             self.update()
+
+    def _asked_source(self) -> Source | None:
+        """The chosen source, if it is one that is asked; of a bundle it is said that it is not."""
+        source = self._chosen
+        if source is None or source.id not in self._fared.imports:
+            return source
+        self._asking, self._refusal = "", self._say("imported.not-asked", source=source.id)
+        self._show_doing()
+        return None
 
     def _changes_settings(self, change: Callable[[Path], None]) -> bool:
         """Change the settings; False, and the reader is told, when they cannot be changed."""
@@ -268,7 +215,7 @@ class SourcesScreen(Page[None]):
 
     def action_refresh_one(self) -> None:
         """Fetch from this source now."""
-        source = self._chosen
+        source = self._asked_source()
         if source is not None:
             self._tested = None
             self.post_message(RefreshSource(source.id))
@@ -294,7 +241,7 @@ class SourcesScreen(Page[None]):
 
     def action_test(self) -> None:
         """Ask this source for its first page, and keep nothing of it."""
-        source = self._chosen
+        source = self._asked_source()
         if source is not None and self._trial is None:
             from ritui.services.trial import Trial
 
@@ -327,7 +274,10 @@ class SourcesScreen(Page[None]):
         self._show_doing()
 
     def action_remove(self) -> None:
-        """Take a source of the reader's own out of the settings; it is asked once."""
+        """Take a source of the reader's own out of the settings, or a bundle's records away.
+
+        It is asked once.
+        """
         from ritui.services.adding import is_shipped
 
         source = self._chosen
@@ -345,11 +295,28 @@ class SourcesScreen(Page[None]):
 
     def _remove(self, source: Source) -> None:
         self._asking = ""
-        if self._changes_settings(lambda path: remove_source(path, source.id)):
+        if source.id in self._fared.imports:
+            # It goes on where the reader leaves this screen meanwhile.
+            self.app.run_worker(self._remove_import(source), group="remove")
+        elif self._changes_settings(lambda path: remove_source(path, source.id)):
             path = self._start.paths.settings_file
             text = self._say("source-change.removed", source=source.id, path=path)
             self.notify(text, timeout=8, markup=False)
         self.update()
+
+    async def _remove_import(self, source: Source) -> None:
+        app, say = cast("RituiApp", self.app), self._say
+        self._fared.removing = source.id
+        self.show_progress()
+        try:
+            configured = self._start.sources()
+            counts = await asyncio.to_thread(remove_imported, app.library, source.id, configured)
+            app.notify(say("bundle.removed", source=source.title, n=counts.removed), markup=False)
+        except RituiError as error:
+            app.notify(" ".join(say.error(error)), severity="error", timeout=12, markup=False)
+        self._fared.removing = ""
+        for screen in app.screen_stack:
+            screen.post_message(CatalogChanged())
 
     def action_to_detail(self) -> None:
         """To the other panel; where something was asked, yes."""
@@ -375,8 +342,3 @@ class SourcesScreen(Page[None]):
             return
         self._show_doing()
         self._show_chosen()
-
-
-def _local(time: str) -> str:
-    """An ISO time as the reader's clock shows it."""
-    return f"{datetime.fromisoformat(time).astimezone():%Y-%m-%d %H:%M}" if time else ""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -16,6 +16,7 @@ from textual.widgets import Input
 
 from ritui.i18n import Messages
 from ritui.model.source import BUNDLED, Event
+from ritui.services.changes import all_in_all
 from ritui.services.origin import Origins, origins
 from ritui.services.start import Start
 from ritui.services.timeline import (
@@ -33,10 +34,14 @@ from ritui.ui.actions import actions_of, bindings, wanted
 from ritui.ui.desk import Desk
 from ritui.ui.messages import CatalogChanged, FollowLink
 from ritui.ui.screens.page import Page
+from ritui.ui.views import tabs
 from ritui.ui.widgets.bars import Bar, Keys, shorten
 from ritui.ui.widgets.grouped import Grouped
 from ritui.ui.widgets.happening import Happening
 from ritui.ui.widgets.lines import Line, Span
+
+if TYPE_CHECKING:
+    from ritui.ui.views import WithViews
 
 _DATE: Final = 12
 _KIND: Final = 14
@@ -119,6 +124,8 @@ class TimelineScreen(Page[None]):
         self._names: dict[str, str] = {}
         self._origins: Origins | None = None
         self._found = 0
+        self._news = 0
+        """Records that are not what they were at the last visit."""
         self._is_loaded = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -144,18 +151,20 @@ class TimelineScreen(Page[None]):
     @on(CatalogChanged)
     @work(exclusive=True, group="events")
     async def _load(self) -> None:
-        self._timeline, self._names = await asyncio.to_thread(self._read)
+        self._timeline, self._names, self._news = await asyncio.to_thread(self._read)
         self._origins = origins(self._desk.catalog, self._start.sources(), self._say)
         self._is_loaded = True
         await self._select()
 
-    def _read(self) -> tuple[Timeline, dict[str, str]]:
+    def _read(self) -> tuple[Timeline, dict[str, str], int]:
         """Off the loop: there may be thousands."""
         catalog, language = self._desk.catalog, self._say.language
         found = catalog.events()
         rows = catalog.names({id_ for event in found for id_ in event.related})
         names = {id_: row.called(language) for id_, row in rows.items()}
-        return Timeline(found, names, self._say), names
+        visited = cast("WithViews", self.app).visited
+        news = len(all_in_all(catalog.changes(visited))) if visited else 0
+        return Timeline(found, names, self._say), names, news
 
     # What is asked, and what is found.
 
@@ -181,6 +190,9 @@ class TimelineScreen(Page[None]):
     async def _select(self) -> None:
         asked, kept = self.asked, self._kept
         found = await asyncio.to_thread(self._timeline.select, asked)
+        if self.is_left:
+            # The reader has left meanwhile.
+            return
         self._found = len(found)
         today = date.today().isoformat()
         groups = grouped(found, today, oldest_first=kept.oldest_first)
@@ -212,7 +224,7 @@ class TimelineScreen(Page[None]):
         count = say("screen.count", found=self._found, total=len(self._timeline.events))
         order = say("timeline.oldest-first" if self._kept.oldest_first else "timeline.newest-first")
         self.query_one("#head", Bar).show(
-            [Span(" ritui ", "cursor"), Span(f" {say('screen.timeline')} ", "title")],
+            tabs(say, self._desk.keys, "timeline", self.app.size.width - width(order + count) - 5),
             [Span(f" {order} · ", "faint"), Span(f"{count} ", "title")],
         )
         left: list[Span] = []
@@ -225,9 +237,10 @@ class TimelineScreen(Page[None]):
             chip = shorten(self.label(facet, value), 24)
             left.append(Span(f" {chip} × ", "idle", action=f"screen.widen({place})"))
             left.append(Span(" "))
-        if self._is_loaded and not self._timeline.has_fetched and not asked.narrows:
+        news = f" {say('changes.new', n=self._news)} " if self._news else ""
+        if self._is_loaded and not self._timeline.has_fetched and not (asked.narrows or news):
             left.append(Span(say("timeline.no-news"), "faint"))
-        self.query_one("#asked", Bar).show(left)
+        self.query_one("#asked", Bar).show(left, [Span(news, "title", action="screen.changes")])
 
     def label(self, facet: str, value: str) -> str:
         """How a value of a facet is called."""
@@ -275,6 +288,12 @@ class TimelineScreen(Page[None]):
         held = self.asked.values("kind")
         place = _SORTS.index(held) if held in _SORTS else 0
         self._ask(self.asked.only("kind", *_SORTS[(place + 1) % len(_SORTS)]))
+
+    def action_changes(self) -> None:
+        """What was added, changed and removed in the directory itself."""
+        from ritui.ui.screens.changes import ChangesScreen
+
+        self.app.push_screen(ChangesScreen(self._desk, self._start))
 
     def action_filter(self) -> None:
         """Narrow by kind, country, year and source."""

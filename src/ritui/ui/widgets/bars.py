@@ -66,11 +66,18 @@ class Keys(Bar):
             own: The reader's keys, from the settings.
         """
         super().__init__(id="keys")
-        self.show([span for each in actions if each.footer for span in _key(each, say, own)])
+        shown = [each for each in actions if each.footer]
+        # Where there is no room for all, what is cut off is not how to learn of the others.
+        left, right = (
+            [span for each in shown if (each.place == "app") == everywhere
+             for span in _key(each, say, own)]
+            for everywhere in (False, True)
+        )  # fmt: skip
+        self.show(left, right)
 
 
 def _key(action: Action, say: Messages, own: Mapping[str, Sequence[str]]) -> Iterator[Span]:
-    call = f"{'app' if action.place == 'app' else 'screen'}.{action.method}"
+    call = f"{'app' if action.place in {'app', 'record'} else 'screen'}.{action.method}"
     yield Span(f" {key_names(action, own)[0]} ", "accent", action=call)
     yield Span(f"{say(f'action.{action.id}.label')} ", "faint", action=call)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from textual.message import Message
 
 from ritui.i18n import Messages
 from ritui.model.match import NOTHING, Match, Range, cut, moved
@@ -13,6 +15,7 @@ from ritui.ui.widgets.lines import Line, Span
 from ritui.ui.widgets.linked import Linked
 
 if TYPE_CHECKING:
+    from ritui.model.link import Look
     from ritui.model.record import Record
     from ritui.services.describe import Item, Section
 
@@ -26,13 +29,30 @@ _FIELDS: Final = "field.fields"
 class Card(Linked):
     """One record in full."""
 
-    def __init__(self, say: Messages, *, id: str) -> None:
-        """An empty card."""
+    class Shown(Message):
+        """A record is shown; what is known of its addresses can be shown as well."""
+
+        def __init__(self, card: Card, record: Record) -> None:
+            """In one panel."""
+            super().__init__()
+            self.card, self.record = card, record
+
+    def __init__(self, say: Messages, note: Callable[[str], str] | None = None, *, id: str) -> None:
+        """An empty card.
+
+        Args:
+            say: The words.
+            note: Gives the reader's note on the record of an id, or nothing.
+            id: The widget's.
+        """
         super().__init__(id=id)
         self._say = say
+        self._note = note
         self._record: Record | None = None
         self._related: Mapping[str, str] = {}
         self._similar: Mapping[str, str] = {}
+        self._counterparts: Sequence[Item] = ()
+        self._looks: Mapping[str, Look] = {}
         self._match = NOTHING
         self._needle = ""
 
@@ -59,7 +79,35 @@ class Card(Linked):
         same = record is not None and self._record is not None and record.id == self._record.id
         self._record, self._related, self._similar = record, related, similar
         self._match = match
+        self._counterparts = self._counterparts if same else ()
+        self._looks = self._looks if same else {}
         self.show(self._lines(), keep_place=same)
+        if record is not None:
+            # A message goes no further up than to the screen that led to it.
+            self.app.post_message(self.Shown(self, record))
+
+    def display_looks(self, id_: str, looks: Mapping[str, Look]) -> None:
+        """Show what is known of the addresses of a record, if it is still shown.
+
+        Args:
+            id_: The record.
+            looks: What was found when each address was looked at last.
+        """
+        if self._record is not None and self._record.id == id_ and looks != self._looks:
+            self._looks = looks
+            self.show(self._lines(), keep_place=True)
+
+    def display_counterparts(self, id_: str, counterparts: Sequence[Item]) -> None:
+        """Show the counterparts of a record across the Atlantic, if it is still shown.
+
+        Args:
+            id_: The record.
+            counterparts: One thing known of it for each.
+        """
+        is_shown = self._record is not None and self._record.id == id_
+        if is_shown and counterparts != self._counterparts:
+            self._counterparts = counterparts
+            self.show(self._lines(), keep_place=True)
 
     def find(self, needle: str) -> list[int]:
         """Mark a text wherever it stands, and say on which lines."""
@@ -79,9 +127,23 @@ class Card(Linked):
             return []
         if self._record is None:
             return [(Span(self._say("card.empty"), "faint"),)]
+        note = self._note(self._record.id) if self._note else ""
         lines = list(
-            card_lines(self._record, self._say, self._related, width, self._similar, self._match)
+            card_lines(
+                self._record,
+                self._say,
+                self._related,
+                width,
+                self._similar,
+                self._match,
+                note,
+                self._counterparts,
+            )
         )
+        if self._looks:
+            from ritui.ui.widgets.linklist import beside
+
+            lines = beside(lines, self._looks, self._say, width)
         if self._needle:
             lines = [marked(line, self._needle) for line in lines]
         return lines
@@ -94,6 +156,8 @@ def card_lines(
     width: int,
     similar: Mapping[str, str] = MappingProxyType({}),
     match: Match = NOTHING,
+    note: str = "",
+    counterparts: Sequence[Item] = (),
 ) -> Iterator[Line]:
     """A record laid out in lines of a width, with what is looked for marked in its texts."""
     # The first frame shows a list; a record comes with the next one.
@@ -114,7 +178,11 @@ def card_lines(
         yield ()
         for part, found in wrapped(record.summary, width, match.ranges(record.summary)):
             yield (Span(part, found=found),)
-    for section in describe(record, say, related, similar):
+    if note:
+        yield ()
+        yield (Span(say("section.note"), "accent"),)
+        yield from ((Span(part),) for part in wrap(note, width))
+    for section in describe(record, say, related, similar, counterparts):
         yield ()
         look = "warning" if section.key == "caveats" else "accent"
         yield (Span(say(f"section.{section.key}"), look),)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual import events
+from textual.message import Message
 from textual.reactive import var
 
 from ritui.i18n import Messages
@@ -16,25 +17,41 @@ from ritui.text import fit
 from ritui.ui.messages import More, Narrow
 from ritui.ui.widgets.lines import Cursor, Line, Span
 
+if TYPE_CHECKING:
+    from ritui.services.keep import Standing
+
 SHOWN: Final = ("kind", "region", "area", "country", "domain", "type", "status", "field")
 """Facets of the panel, in this order. All are on the filter screen."""
 _SHORT: Final = 7
 """Most values shown of a facet; closed vocabularies are shown whole."""
+SAVED: Final = "shelf.searches"
+"""What stands for the saved searches where a facet is expected, and the key of their name."""
 
 
 class _Entry(NamedTuple):
-    """A line of the panel: a title, a value, or the way to more values."""
+    """A line of the panel: a title, a value, the way to more values, or a saved search."""
 
     facet: str
     number: Count | None = None
     more: int = 0
+    search: Standing | None = None
 
 
 class Facets(Cursor):
     """Values to narrow by; those that would give nothing are dimmed."""
 
+    class Again(Message):
+        """A saved search is to be asked, by its name."""
+
+        def __init__(self, name: str) -> None:
+            """Of one."""
+            super().__init__()
+            self.name = name
+
     answer: var[Answer | None] = var(None, init=False)
     """Whose counts are shown."""
+    searches: var[Sequence[Standing]] = var((), init=False)
+    """The saved searches, on top."""
 
     def __init__(self, say: Messages) -> None:
         """An empty panel."""
@@ -46,7 +63,7 @@ class Facets(Cursor):
     def watch_answer(self, answer: Answer | None) -> None:
         """Show the counts of another answer, drawing only the lines that differ."""
         kept = self._entries[self.cursor][:2] if self._entries else None
-        self._entries = list(_entries(answer)) if answer else []
+        self._entries = [*_saved(self.searches), *_entries(answer)] if answer else []
         self.resize_content(len(self._entries))
         if kept is not None:
             place = next(
@@ -65,6 +82,10 @@ class Facets(Cursor):
             if old != new:
                 self.refresh_lines(y)
 
+    def watch_searches(self) -> None:
+        """Show how the saved searches stand now."""
+        self.watch_answer(self.answer)
+
     def line(self, y: int) -> Line:
         """A title, or a value with its sign, label and count."""
         if y >= len(self._entries):
@@ -75,8 +96,11 @@ class Facets(Cursor):
         if entry.more:
             text = fit(mark + "  " + self._say("screen.more", n=entry.more), width)
             return (Span(text, look or "faint"),)
+        if entry.search is not None:
+            return self._search_line(mark, look, entry.search)
         if entry.number is None:
-            title = fit(mark.strip() + self._say(f"facet.{entry.facet}"), width)
+            key = f"facet.{entry.facet}" if entry.facet in BY_KEY else SAVED
+            title = fit(mark.strip() + self._say(key), width)
             return (Span(title, look or "accent"),)
         sign = self._sign(entry)
         number = str(entry.number.count)
@@ -85,6 +109,15 @@ class Facets(Cursor):
         if not look:
             look = "title" if sign != " " else "text" if entry.number.count else "faint"
         return (Span(text, look),)
+
+    def _search_line(self, mark: str, look: str, standing: Standing) -> Line:
+        """A saved search with what it finds, and how many of that are new."""
+        number = str(standing.total) if standing.error is None else "!"
+        new = f"+{standing.new} " if standing.new else ""
+        name = fit(f"{mark} {standing.search.name}", self.across - len(new + number) - 1)
+        if look:
+            return (Span(f"{name} {new}{number}", look),)
+        return (Span(f"{name} "), Span(new, "accent"), Span(number))
 
     def _sign(self, entry: _Entry) -> str:
         if self.answer is None or entry.number is None:
@@ -100,7 +133,9 @@ class Facets(Cursor):
         if not self._entries:
             return
         entry = self._entries[self.cursor]
-        if entry.number is None:
+        if entry.search is not None:
+            self.post_message(self.Again(entry.search.search.name))
+        elif entry.number is None:
             self.post_message(More(entry.facet))
         else:
             self.post_message(Narrow(entry.facet, entry.number.value, exclude))
@@ -127,6 +162,13 @@ def ordered(facet: str, counts: Mapping[str, tuple[Count, ...]]) -> list[Count]:
 
 def _value(count: Count | None) -> str | None:
     return count.value if count else None
+
+
+def _saved(searches: Sequence[Standing]) -> Iterator[_Entry]:
+    if searches:
+        yield _Entry(SAVED)
+        for each in searches:
+            yield _Entry(f"{SAVED} {each.search.name}", search=each)
 
 
 def _entries(answer: Answer) -> Iterator[_Entry]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from ritui.i18n import Messages
 from ritui.model.source import Event
 from ritui.services.origin import Origin
-from ritui.services.timeline import dates, kind_label
+from ritui.services.timeline import dates, kind_label, place_words
 from ritui.text import wrap
 from ritui.ui.widgets.lines import Line, Span
 from ritui.ui.widgets.linked import Linked
@@ -55,9 +55,8 @@ def event_lines(
     """An event laid out in lines of a width: what it is, what it concerns, where that is from."""
     for part in wrap(event.title, width):
         yield (Span(part, "title"),)
-    country = say.country(event.country) if event.country else ""
-    place = event.place if country in event.place else f"{event.place}, {country}".strip(", ")
-    facts = (dates(event), kind_label(event.kind, say) if event.kind else "", place)
+    kind = kind_label(event.kind, say) if event.kind else ""
+    facts = (dates(event), kind, place_words(event, say))
     for part in wrap(" · ".join(fact for fact in facts if fact), width):
         yield (Span(part, "accent"),)
     if event.note:

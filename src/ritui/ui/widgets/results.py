@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from textual import events
+from textual import events, work
 from textual.reactive import var
 
 from ritui.errors import NoSuchRecord
@@ -14,6 +15,7 @@ from ritui.i18n import Messages
 from ritui.model.match import NOTHING, Match, Range, cut, moved
 from ritui.store.answer import Answer, Row, StaleAnswer
 from ritui.store.catalog import Catalog
+from ritui.store.schema import LINKS_CHECKED
 from ritui.text import fit, width
 from ritui.ui.messages import CatalogChanged, Highlighted, Opened
 from ritui.ui.widgets.lines import Cursor, Line, Span
@@ -33,6 +35,10 @@ _HINT: Final = 14
 """Cells that must be left beside a name to say where else a record matches."""
 _BETWEEN: Final = "  · "
 _EVEN: Final = str.maketrans("\t\n", "  ")
+_DEAD: Final = "†"
+"""In the cell before the country: the website was dead when it was looked at last."""
+_LATER: Final = 0.3
+"""Seconds until that is read: the first frames do without."""
 _LOOKED_AT: Final = 2_000
 """Characters of a text looked at for that, since it is done for every row in sight."""
 
@@ -43,9 +49,19 @@ class Results(Cursor):
     answer: var[Answer | None] = var(None, init=False)
     """What is shown. The cursor stays on its record when this changes."""
 
-    def __init__(self, catalog: Catalog, say: Messages) -> None:
-        """An empty list."""
+    def __init__(self, catalog: Catalog, say: Messages, sign: Callable[[str], str]) -> None:
+        """An empty list.
+
+        Args:
+            catalog: Where rows are read.
+            say: The words.
+            sign: Gives one cell that says of an id whether the reader marked or keeps it.
+        """
         super().__init__(id="results")
+        self._sign = sign
+        self.dead: frozenset[str] = frozenset()
+        """Ids of the records whose website is known to be dead."""
+        self._generation: int | None = None
         self._catalog = catalog
         self._say = say
         self._blocks: OrderedDict[int, Sequence[Row]] = OrderedDict()
@@ -92,6 +108,10 @@ class Results(Cursor):
             self.show_cursor()
         self.refresh()
         self.post_message(Highlighted(self.highlighted))
+        if answer is not None:
+            if self._generation not in {None, answer.generation}:
+                self.look_at_links()
+            self._generation = answer.generation
 
     def _row_of(self, answer: Answer, id_: str) -> int | None:
         """The row of a record; None also when the directory has changed, which is told soon."""
@@ -130,13 +150,15 @@ class Results(Cursor):
         if row is None:
             return self._apology[y] if not self.rows and y < len(self._apology) else ()
         mark, look = self.mark_of(y)
+        mark = mark[0] + self._sign(row.id)
         country = row.countries[0] if row.countries else ""
         if len(row.countries) > 1:
             country += "+"
         areas = " ".join(self._say(f"area-short.{area}") for area in row.areas[:2])
         if len(row.areas) > 2:
             areas += "+"
-        rest = f" {fit(country, _COUNTRY)}{fit(areas, _AREAS) if self._has_areas else ''}"
+        dead = _DEAD if row.id in self.dead else " "
+        rest = f"{dead}{fit(country, _COUNTRY)}{fit(areas, _AREAS) if self._has_areas else ''}"
         cells = self._name_cells
         name = row.called(self._say.language)
         title = _titled(name, row.acronym, cells)
@@ -192,6 +214,22 @@ class Results(Cursor):
         if self._has_areas:
             country = f"{country} ".ljust(_COUNTRY, "─") + say("column.areas")
         self.border_title = name + country
+
+    def on_mount(self) -> None:
+        """Read later what only few ever have to be told."""
+        self.set_timer(_LATER, self.look_at_links)
+
+    @work(exclusive=True, group="dead")
+    async def look_at_links(self) -> None:
+        """Show which records have a website that is known to be dead, if any was looked at."""
+        if not await asyncio.to_thread(self._catalog.fact, LINKS_CHECKED):
+            return
+        from ritui.store.links import dead_websites
+
+        dead = await asyncio.to_thread(dead_websites, self._catalog)
+        if dead != self.dead:
+            self.dead = dead
+            self.refresh()
 
     async def on_click(self, event: events.Click) -> None:
         """A click chooses, a second one opens."""

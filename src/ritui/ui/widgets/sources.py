@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from textual import events
 
@@ -24,11 +24,23 @@ class SourceList(Cursor):
         self._say = say
         self._sources: Sequence[Source] = ()
         self._states: Mapping[str, tuple[str, str]] = {}
+        self._imports: Collection[str] = ()
 
-    def show(self, sources: Sequence[Source], states: Mapping[str, tuple[str, str]]) -> None:
-        """Show sources, and of each how many records it has and how it fared, in words."""
+    def show(
+        self,
+        sources: Sequence[Source],
+        states: Mapping[str, tuple[str, str]],
+        imports: Collection[str] = (),
+    ) -> None:
+        """Show other sources.
+
+        Args:
+            sources: In their order.
+            states: Of each how many records it has and how it fared, in words.
+            imports: Ids of those that are not asked: bundles that were taken in.
+        """
         chosen = self.chosen
-        self._sources, self._states = sources, states
+        self._sources, self._states, self._imports = sources, states, imports
         self.resize_content(len(sources))
         if chosen is not None:
             self.choose(chosen.id)
@@ -50,14 +62,16 @@ class SourceList(Cursor):
             return ()
         source = self._sources[y]
         mark, look = self.mark_of(y)
-        sign = "[✓]" if source.enabled else "[ ]"
+        is_import = source.id in self._imports
+        sign = " • " if is_import else "[✓]" if source.enabled else "[ ]"
         count, state = self._states.get(source.id, ("", ""))
         cells = max(10, self.across - _STATE - _COUNT - 1)
         name = fit(f"{mark}{sign} {source.title or source.id}", cells)
         rest = f"{count:>{_COUNT}} {fit(state, _STATE)}"
         if look:
             return (Span(name + rest, look),)
-        return (Span(name, "text" if source.enabled else "faint"), Span(rest, "faint"))
+        is_used = source.enabled or is_import
+        return (Span(name, "text" if is_used else "faint"), Span(rest, "faint"))
 
     def on_click(self, event: events.Click) -> None:
         """A click chooses a source; one on its sign enables it, or not any more."""
