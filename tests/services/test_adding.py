@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.conftest import PAYLOADS
 
 from ritui.model.record import KEYS
 from ritui.model.source import BUNDLED, Source
 from ritui.services import adding
 from ritui.services.adding import CHOICES, UPDATED, Plan, guess, guess_decimal
 from ritui.sources.look import Columns
+from tests.conftest import PAYLOADS
 
 CSV = PAYLOADS / "generic" / "instalaciones-excel.csv"
 

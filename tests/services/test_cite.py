@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.services.selections import QUIET
 
 from ritui.i18n import Messages
 from ritui.model.claim import merge
@@ -13,6 +12,7 @@ from ritui.model.record import Record, from_json
 from ritui.resources import asset
 from ritui.services.cite import cite
 from ritui.sources.bundled import read_directory
+from tests.services.selections import QUIET
 
 PACKAGED = "2026-11-24"
 

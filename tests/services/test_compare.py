@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.services.selections import ENEMY, QUIET
 
 from ritui.i18n import Messages
 from ritui.model.record import Record, from_json, to_json
@@ -19,6 +18,7 @@ from ritui.services.copied import Chosen, chosen
 from ritui.services.describe import describe
 from ritui.services.library import Library, open_library
 from ritui.text import width
+from tests.services.selections import ENEMY, QUIET
 
 SAY = Messages()
 IDS = ["alma", "eso", "risc2", "cyfronet"]

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.services.selections import ENEMY, QUIET
 
 from ritui.i18n import Messages
 from ritui.model.record import from_json, to_json
@@ -16,6 +15,7 @@ from ritui.model.shelf import Kept, Shelf
 from ritui.paths import find_paths
 from ritui.services.copied import WHAT, Chosen, chosen, plain, text_of
 from ritui.services.library import Library, open_library
+from tests.services.selections import ENEMY, QUIET
 
 SAY = Messages()
 QUIET_RECORD = from_json(QUIET)

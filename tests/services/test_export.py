@@ -9,6 +9,12 @@ import sqlite3
 
 import geojson
 import pytest
+
+from ritui.i18n import Messages
+from ritui.model.record import KEYS
+from ritui.model.shelf import Kept
+from ritui.services.export import FORMATS, format_of
+from ritui.services.export.shelved import remembered
 from tests.services.selections import (
     ENEMY,
     EVENTS,
@@ -18,12 +24,6 @@ from tests.services.selections import (
     texts,
     written,
 )
-
-from ritui.i18n import Messages
-from ritui.model.record import KEYS
-from ritui.model.shelf import Kept
-from ritui.services.export import FORMATS, format_of
-from ritui.services.export.shelved import remembered
 
 NOTES = {"sol": "Ask for\nbeam time"}
 

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from icalendar import Calendar
-from tests.services.selections import ENEMY, EVENTS, hostile_selection, selection, written
 
 from ritui.model.source import Event as Happening
 from ritui.services.export.ics import concerning
+from tests.services.selections import ENEMY, EVENTS, hostile_selection, selection, written
 
 
 def days(text: str) -> list[Any]:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
+
 from tests.services.selections import (
     ENEMY,
     QUIET,

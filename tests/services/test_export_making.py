@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.services.selections import QUIET, selection
 
 from ritui.i18n import Messages
 from ritui.model.query import parse
@@ -22,6 +21,7 @@ from ritui.services.export.naming import file_name, folder_words, place, renamed
 from ritui.services.keep import NotKept
 from ritui.services.library import open_library
 from ritui.store.answer import StaleAnswer
+from tests.services.selections import QUIET, selection
 
 DAY = date(2026, 11, 24)
 SHELF = Shelf((

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from tests.services.selections import ENEMY, QUIET, flat, hostile_selection, selection, written
 
 from ritui.services.export.bibtex import tex
 from ritui.services.export.escape import markdown_text
 from ritui.text import clean, clean_line
+from tests.services.selections import ENEMY, QUIET, flat, hostile_selection, selection, written
 
 MARKUP = frozenset({"html_block", "html_inline", "image", "fence", "code_block", "hr", "s_open"})
 SIGNS = {

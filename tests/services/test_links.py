@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from tests.conftest import Program
 from werkzeug import Request, Response
 
 from ritui.config import Config
@@ -29,6 +28,7 @@ from ritui.services.linkcheck import Outcome, Progress, check
 from ritui.services.links import archived, is_older, links_in, look_words
 from ritui.sources.answer import Limits
 from ritui.sources.fetch import Door
+from tests.conftest import Program
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 TIMES: dict[str, Any] = {"connect": 0.4, "silence": 0.4, "page": 5, "tries": 1}

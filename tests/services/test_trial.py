@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
-from tests.conftest import PAYLOADS
 
 from ritui.config import Config
 from ritui.model.source import Source
 from ritui.paths import find_paths
 from ritui.services.library import Library, open_library
 from ritui.services.trial import Trial, informed
+from tests.conftest import PAYLOADS
 
 CSV = PAYLOADS / "generic" / "instalaciones-excel.csv"
 

@@ -78,9 +78,7 @@ def test_thousands_of_questions_to_a_whole_registry(
             continue
         answer = cache.catalog.search(query, [facet.key for facet in facets])
         assert len(answer) == len(expected.ids), query
-        for start in (
-            (0, chance.randrange(len(answer)), len(answer) - MANY) if many else (0,)
-        ):
+        for start in (0, chance.randrange(len(answer)), len(answer) - MANY) if many else (0,):
             rows = cache.catalog.rows(answer, start, start + MANY)
             assert [row.id for row in rows] == expected.ids[start : start + MANY], query
         counts = {key: [*map(tuple, counted)] for key, counted in answer.counts.items()}
