@@ -26,7 +26,7 @@ def measure(homes: Homes, *, quick: bool) -> Iterator[Row]:
             yield from _opens(app, name, 3 if quick else 15)
             times = 8 if quick else 60
             yield from _presses(app, f"map, {name} records: pan both", _pans(times), goal)
-            app.asks("E")
+            app.asks(">")
             yield from _presses(app, f"map, {name} records: pan Europe", _pans(times), goal)
             zooms = ["+", "+", "+", "-", "-", "-"] * (1 if quick else 10)
             yield from _presses(app, f"map, {name} records: zoom", zooms, goal)

@@ -17,7 +17,7 @@ _LINES: Final = (32_000, 128_000)
 _ROW_LATE: Final = 0.1
 """Seconds after its first byte in which a row is there; lean, what follows it comes later."""
 _IN_RECORD: Final = "] next"
-_IN_LIST: Final = "enter open"
+_IN_LIST: Final = "space mark"
 """What only the last line of that screen says."""
 _WAIT: Final = 0.5
 """Seconds for an answer; a mouse that moves has none."""
@@ -53,7 +53,10 @@ class _Screen(NamedTuple):
 _SCREENS: Final = (
     _Screen("a record", "enter", _IN_RECORD),
     _Screen("the filter", "f", "leave out"),
-    _Screen("the timeline", "5", "Timeline"),
+    _Screen("the pilots", "2", "Around them"),
+    _Screen("the map", "3", "+ closer"),
+    _Screen("the landscape", "4", "w gaps"),
+    _Screen("the timeline", "5", "t news"),
 )
 
 

@@ -17,10 +17,10 @@ from ritui.model.facet import BY_KEY, FACETS, Facet
 from ritui.model.query import PHRASE, WORD, Condition, Query
 from ritui.model.record import Record, to_json
 from ritui.text import fold as slow_fold
-from ritui.text import sort_key
+from ritui.text import sort_key as slow_sort_key
 from ritui.text import words as slow_words
 
-fold, words = cache(slow_fold), cache(slow_words)
+fold, words, sort_key = cache(slow_fold), cache(slow_words), cache(slow_sort_key)
 
 
 @dataclass(frozen=True)
