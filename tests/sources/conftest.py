@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from ritui.sources.fetch import Door
+from tests.sources.serving import ended, noted
 
 
 @dataclass
@@ -75,6 +76,7 @@ class Wire:
         self.answers: list[Behaviour] = []
         self.url = ""
         self._servers: list[asyncio.Server] = []
+        self._serving: set[asyncio.Task[None]] = set()
 
     async def start(self, *answers: Behaviour, tls: ssl.SSLContext | None = None) -> str:
         self.answers = list(answers)
@@ -88,8 +90,10 @@ class Wire:
         for server in self._servers:
             server.close()
             await server.wait_closed()
+        await ended(self._serving)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        noted(self._serving)
         try:
             self.requests.append((await reader.readuntil(b"\r\n\r\n")).decode())
             answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]

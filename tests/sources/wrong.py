@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tests import bundles
 from tests.sources.rows import Good, Row
+from tests.sources.serving import ended, noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,12 @@ class Stage:
         """The address of another server, which nobody should be sent to."""
         self.requests: list[str] = []
         self._first: dict[str, Good] = {}
+        self.serving: set[asyncio.Task[None]] = set()
+        """The answers that go on."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, which is one request."""
+        noted(self.serving)
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             self.requests.append(head)
@@ -78,6 +82,7 @@ async def staged(
     finally:
         server.close()
         await server.wait_closed()
+        await ended(stage.serving)
 
 
 def said(good: Good, length: int | None = None, **headers: str) -> bytes:
