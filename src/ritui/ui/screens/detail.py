@@ -16,7 +16,7 @@ from ritui.model.match import NOTHING, Match
 from ritui.ui.actions import actions_of, bindings, wanted
 from ritui.ui.desk import Desk
 from ritui.ui.messages import CatalogChanged, FollowLink, ShelfChanged, WhereFrom
-from ritui.ui.screens.page import Page
+from ritui.ui.screens.finding import FindingPage
 from ritui.ui.widgets.bars import Bar, Keys, shorten
 from ritui.ui.widgets.card import Card
 from ritui.ui.widgets.lines import Span
@@ -30,12 +30,13 @@ _COUNTERPARTS: Final = 5
 """How many of them are shown."""
 
 
-class DetailScreen(Page[None]):
+class DetailScreen(FindingPage):
     """Everything known of one record."""
 
     CSS_PATH = "detail.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings("detail")
     AUTO_FOCUS = "#card"
+    READ = Card
 
     def __init__(
         self, desk: Desk, id_: str, step: Callable[[int], str | None], match: Match = NOTHING
@@ -48,14 +49,11 @@ class DetailScreen(Page[None]):
             step: Moves the cursor of the list behind, and gives the record it comes to.
             match: What the reader looked for when the record was found.
         """
-        super().__init__()
-        self._desk = desk
+        super().__init__(desk)
         self._catalog = desk.catalog
-        self._say = desk.say
         self._ids = [id_]
         self._step = step
         self._match = match
-        self._matches: list[int] = []
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let letters be letters while a line is typed into."""
@@ -156,49 +154,11 @@ class DetailScreen(Page[None]):
         record = self.query_one(Card).record
         self.post_message(FollowLink(record.website if record else ""))
 
-    async def action_find(self) -> None:
-        """Find a text in the record."""
-        if not self.query(Input):
-            line = Input(placeholder=self._say("screen.find"), id="typed", compact=True)
-            await self.mount(line, after="#head")
-        self.set_focus(self.query_one(Input))
-
-    @on(Input.Changed)
-    def _typed(self, message: Input.Changed) -> None:
-        self._matches = self.query_one(Card).find(message.value)
-        if self._matches:
-            self.query_one(Card).scroll_to(y=self._matches[0], animate=False)
-
-    @on(Input.Submitted)
-    def _submitted(self) -> None:
-        self.query_one(Card).focus()
-        self.query_one(Input).remove()
-
-    def action_next_match(self) -> None:
-        """To the next place of the text."""
-        self._to_match(lambda y, top: y > top, self._matches)
-
-    def action_previous_match(self) -> None:
-        """To the place of the text before."""
-        self._to_match(lambda y, top: y < top, self._matches[::-1])
-
-    def _to_match(self, beyond: Callable[[int, int], bool], places: list[int]) -> None:
-        card = self.query_one(Card)
-        top = card.scroll_offset.y
-        place = next((y for y in places if beyond(y, top)), places[0] if places else None)
-        if place is None:
-            self.notify(self._say("toast.no-match"), timeout=2, markup=False)
-        else:
-            card.scroll_to(y=place, animate=False)
-
     def action_close(self) -> None:
         """One step back: out of finding, to the record one came from, to the list."""
-        if self.query(Input) or self._matches:
-            self._matches = []
-            self.query_one(Card).find("")
-            self.query_one(Card).focus()
-            self.query(Input).remove()
-        elif len(self._ids) > 1:
+        if self.end_finding():
+            return
+        if len(self._ids) > 1:
             self._ids.pop()
             self._show()
         else:

@@ -25,7 +25,7 @@ from ritui.text import fit, width
 from ritui.ui.actions import actions_of, bindings, wanted
 from ritui.ui.desk import Desk
 from ritui.ui.messages import Ask, Asked, CatalogChanged, FollowLink, WhereFrom
-from ritui.ui.screens.page import Page as Paper
+from ritui.ui.screens.finding import FindingPage
 from ritui.ui.views import tabs
 from ritui.ui.widgets.bars import Bar, Keys, shorten
 from ritui.ui.widgets.grouped import Grouped
@@ -81,13 +81,14 @@ class Contents(Grouped[Entry]):
             await self.screen.action_open()
 
 
-class PilotsScreen(Paper[None]):
+class PilotsScreen(FindingPage):
     """Pages to read; on a narrow screen either their list or one of them."""
 
     CSS_PATH = "pilots.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings("pilots")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's form
     AUTO_FOCUS = ""
+    READ = Sheet
 
     def __init__(self, desk: Desk, start: Start, kept: Kept) -> None:
         """A screen on the pages.
@@ -97,13 +98,10 @@ class PilotsScreen(Paper[None]):
             start: Where the settings are.
             kept: Where it was left; it is brought up to date.
         """
-        super().__init__()
-        self._desk = desk
-        self._say = desk.say
+        super().__init__(desk)
         self._start = start
         self._kept = kept
         self._entries: Sequence[Entry] = ()
-        self._matches: list[int] = []
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let letters be letters while a line is typed into."""
@@ -292,51 +290,16 @@ class PilotsScreen(Paper[None]):
 
     async def action_find(self) -> None:
         """Find a text in the page."""
-        if not self.query(Input):
-            self._read(True)
-            line = Input(placeholder=self._say("screen.find"), id="typed", compact=True)
-            await self.mount(line, after="#head")
-        self.set_focus(self.query_one(Input))
-
-    @on(Input.Changed)
-    def _typed(self, message: Input.Changed) -> None:
-        sheet = self.query_one(Sheet)
-        self._matches = sheet.find(message.value)
-        if self._matches:
-            sheet.scroll_to(y=self._matches[0], animate=False)
-
-    @on(Input.Submitted)
-    def _submitted(self) -> None:
-        self.query_one(Sheet).focus()
-        self.query_one(Input).remove()
-
-    def action_next_match(self) -> None:
-        """To the next place of the text."""
-        self._to_match(lambda y, top: y > top, self._matches)
-
-    def action_previous_match(self) -> None:
-        """To the place of the text before."""
-        self._to_match(lambda y, top: y < top, self._matches[::-1])
-
-    def _to_match(self, beyond: Callable[[int, int], bool], places: list[int]) -> None:
-        sheet = self.query_one(Sheet)
-        top = sheet.scroll_offset.y
-        place = next((y for y in places if beyond(y, top)), places[0] if places else None)
-        if place is None:
-            self.notify(self._say("toast.no-match"), timeout=2, markup=False)
-        else:
-            sheet.scroll_to(y=place, animate=False)
+        self._read(True)
+        await super().action_find()
 
     # Back.
 
     def action_back(self) -> None:
         """One step back: out of finding, from the page to the list, to where one came from."""
-        if self.query(Input) or self._matches:
-            self._matches = []
-            self.query_one(Sheet).find("")
-            self.query_one(Sheet).focus()
-            self.query(Input).remove()
-        elif self._kept.reading:
+        if self.end_finding():
+            return
+        if self._kept.reading:
             self._read(False)
         else:
             self.dismiss()

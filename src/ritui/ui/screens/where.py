@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -18,18 +18,19 @@ from ritui.services.where import where_from
 from ritui.ui.actions import actions_of, bindings, wanted
 from ritui.ui.desk import Desk
 from ritui.ui.messages import CatalogChanged, FollowLink
-from ritui.ui.screens.page import Page
+from ritui.ui.screens.finding import FindingPage
 from ritui.ui.widgets.bars import Bar, Keys, shorten
 from ritui.ui.widgets.facts import DIFFERS, Facts
 from ritui.ui.widgets.lines import Span
 
 
-class WhereScreen(Page[None]):
+class WhereScreen(FindingPage):
     """Where each fact of one record is from."""
 
     CSS_PATH = "where.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings("where")
     AUTO_FOCUS = "#text"
+    READ = Facts
 
     def __init__(self, desk: Desk, start: Start, id_: str) -> None:
         """A screen on a record.
@@ -39,12 +40,9 @@ class WhereScreen(Page[None]):
             start: Where the settings are, which name the sources.
             id_: Which record.
         """
-        super().__init__()
-        self._desk = desk
-        self._say = desk.say
+        super().__init__(desk)
         self._start = start
         self._record_id = id_
-        self._matches: list[int] = []
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let letters be letters while a line is typed into."""
@@ -85,33 +83,8 @@ class WhereScreen(Page[None]):
             right = [Span(f" {say('where.differ', n=differ)} ", "warning")]
             self.query_one("#head", Bar).show(head, right)
 
-    async def action_find(self) -> None:
-        """Find a text in it."""
-        if not self.query(Input):
-            line = Input(placeholder=self._say("screen.find"), id="typed", compact=True)
-            await self.mount(line, after="#head")
-        self.set_focus(self.query_one(Input))
-
-    @on(Input.Changed)
-    def _typed(self, message: Input.Changed) -> None:
-        self._matches = self.query_one(Facts).find(message.value)
-        if self._matches:
-            self.query_one(Facts).scroll_to(y=self._matches[0], animate=False)
-
-    @on(Input.Submitted)
-    def _submitted(self) -> None:
-        self.query_one(Facts).focus()
-        self.query_one(Input).remove()
-
-    def action_next_match(self) -> None:
-        """To the next place of the text, or of another source that says something else."""
-        self._to_match(lambda y, top: y > top, self._places())
-
-    def action_previous_match(self) -> None:
-        """To the place before."""
-        self._to_match(lambda y, top: y < top, self._places()[::-1])
-
-    def _places(self) -> list[int]:
+    def places(self) -> Sequence[int]:
+        """Those of the text, or else where another source says something else."""
         if self._matches:
             return self._matches
         content = self.query_one(Facts).content
@@ -120,15 +93,6 @@ class WhereScreen(Page[None]):
             for y, line in enumerate(content)
             if any(span.text.startswith(DIFFERS) for span in line)
         ]
-
-    def _to_match(self, beyond: Callable[[int, int], bool], places: list[int]) -> None:
-        facts = self.query_one(Facts)
-        top = facts.scroll_offset.y
-        place = next((y for y in places if beyond(y, top)), places[0] if places else None)
-        if place is None:
-            self.notify(self._say("toast.no-match"), timeout=2, markup=False)
-        else:
-            facts.scroll_to(y=place, animate=False)
 
     def action_next_link(self) -> None:
         """To the next address."""
@@ -151,10 +115,5 @@ class WhereScreen(Page[None]):
 
     def action_close(self) -> None:
         """One step back: out of finding, to the record."""
-        if self.query(Input) or self._matches:
-            self._matches = []
-            self.query_one(Facts).find("")
-            self.query_one(Facts).focus()
-            self.query(Input).remove()
-        else:
+        if not self.end_finding():
             self.dismiss()

@@ -12,7 +12,7 @@ from ritui.i18n import Messages
 from ritui.model.match import NOTHING, Match, Range, cut, moved
 from ritui.text import fold, wrap
 from ritui.ui.widgets.lines import Line, Span
-from ritui.ui.widgets.linked import Linked
+from ritui.ui.widgets.linked import Findable
 
 if TYPE_CHECKING:
     from ritui.model.link import Look
@@ -26,7 +26,7 @@ _TOLD: Final = frozenset({"who", "reach", "ties", "facts", "caveats"})
 _FIELDS: Final = "field.fields"
 
 
-class Card(Linked):
+class Card(Findable):
     """One record in full."""
 
     class Shown(Message):
@@ -54,7 +54,6 @@ class Card(Linked):
         self._counterparts: Sequence[Item] = ()
         self._looks: Mapping[str, Look] = {}
         self._match = NOTHING
-        self._needle = ""
 
     @property
     def record(self) -> Record | None:
@@ -108,14 +107,6 @@ class Card(Linked):
         if is_shown and counterparts != self._counterparts:
             self._counterparts = counterparts
             self.show(self._lines(), keep_place=True)
-
-    def find(self, needle: str) -> list[int]:
-        """Mark a text wherever it stands, and say on which lines."""
-        self._needle = fold(needle)
-        self.show(self._lines(), keep_place=True)
-        return [
-            y for y, line in enumerate(self.content) if any(span.look == "match" for span in line)
-        ]
 
     def on_resize(self) -> None:
         """Wrap again: the width may be another."""

@@ -8,10 +8,10 @@ from typing import Final
 
 from ritui.i18n import Messages
 from ritui.services.where import Fact, Saying, fact_label, origin_line
-from ritui.text import fit, fold, wrap
+from ritui.text import fit, wrap
 from ritui.ui.widgets.card import marked
 from ritui.ui.widgets.lines import Line, Span
-from ritui.ui.widgets.linked import Linked
+from ritui.ui.widgets.linked import Findable
 
 DIFFERS: Final = "≠ "
 """Stands before what another source says instead."""
@@ -20,7 +20,7 @@ _WIDE: Final = 96
 """Cells from which who said something stands beside it."""
 
 
-class Facts(Linked):
+class Facts(Findable):
     """Where each fact of a record is from."""
 
     def __init__(self, say: Messages, *, id: str) -> None:
@@ -28,20 +28,11 @@ class Facts(Linked):
         super().__init__(id=id)
         self._say = say
         self._facts: Sequence[Fact] = ()
-        self._needle = ""
 
     def display_facts(self, facts: Sequence[Fact]) -> None:
         """Show the facts of a record."""
         self._facts = facts
         self.show(self._lines(), keep_place=True)
-
-    def find(self, needle: str) -> list[int]:
-        """Mark a text wherever it stands, and say on which lines."""
-        self._needle = fold(needle)
-        self.show(self._lines(), keep_place=True)
-        return [
-            y for y, line in enumerate(self.content) if any(span.look == "match" for span in line)
-        ]
 
     def on_resize(self) -> None:
         """Wrap again: the width may be another."""

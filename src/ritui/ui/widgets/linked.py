@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ritui.text import fold
 from ritui.ui.messages import FollowLink
 from ritui.ui.widgets.lines import Line, Text
 
@@ -98,6 +99,25 @@ class Linked(Text):
         if stop.first < top or stop.last >= top + height:
             # With what stands around it, so that one sees what it belongs to.
             self.scroll_to(y=max(0, stop.first - height // 3), animate=False)
+
+
+class Findable(Linked):
+    """Such a text, in which every place of a word can be marked."""
+
+    _needle = ""
+    """What is marked, folded; nothing when it is empty."""
+
+    def find(self, needle: str) -> list[int]:
+        """Mark a text wherever it stands, and say on which lines."""
+        self._needle = fold(needle)
+        self.show(self._lines(), keep_place=True)
+        return [
+            y for y, line in enumerate(self.content) if any(span.look == "match" for span in line)
+        ]
+
+    def _lines(self) -> list[Line]:
+        """All that is shown, with what is looked for marked in it."""
+        return []
 
 
 def _stops(lines: Sequence[Line]) -> list[Stop]:

@@ -7,10 +7,10 @@ from typing import Final
 
 from ritui.i18n import Messages
 from ritui.services.pilots.matter import Fact, Page
-from ritui.text import fold, width, wrap
+from ritui.text import width, wrap
 from ritui.ui.widgets.card import marked
 from ritui.ui.widgets.lines import Line, Span
-from ritui.ui.widgets.linked import Linked
+from ritui.ui.widgets.linked import Findable
 
 _LABEL: Final = 14
 """Cells for a label, or a date, beside its text."""
@@ -19,7 +19,7 @@ _ROOMY: Final = 40
 """Cells from which there is room for labels beside the texts."""
 
 
-class Sheet(Linked):
+class Sheet(Findable):
     """One page."""
 
     def __init__(self, say: Messages, tops: MutableMapping[str, int], *, id: str) -> None:
@@ -34,7 +34,6 @@ class Sheet(Linked):
         self._say = say
         self._tops = tops
         self._page: Page | None = None
-        self._needle = ""
         self._top = 0
         """Where to go once there are lines: a panel out of sight has none."""
         self._step: Callable[[], None] | None = None
@@ -71,14 +70,6 @@ class Sheet(Linked):
             step()
         else:
             self._step = step
-
-    def find(self, needle: str) -> list[int]:
-        """Mark a text wherever it stands, and say on which lines."""
-        self._needle = fold(needle)
-        self.show(self._lines(), keep_place=True)
-        return [
-            y for y, line in enumerate(self.content) if any(span.look == "match" for span in line)
-        ]
 
     def on_resize(self) -> None:
         """Wrap again: the width may be another."""
