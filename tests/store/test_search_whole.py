@@ -23,7 +23,7 @@ from tests.store.reference import Read, Reference, Stamps, UnknownValue
 from tests.store.searcher import ROR_DUMP, Searcher, ror_claims
 
 QUESTIONS = 2_000
-CONDITIONS = 100
+CONDITIONS = 80
 """Different ones that the questions are made of."""
 MANY = 400
 """Results from which the values of one facet are counted, not of all, and not every row is read."""
