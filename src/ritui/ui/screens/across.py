@@ -114,7 +114,6 @@ class AcrossScreen(Page[None]):
         self._say = desk.say
         self._given = tuple(ids)
         self._names: dict[str, str] = {}
-        self._is_left = False
 
     def compose(self) -> ComposeResult:
         """Of what, what fits, why, and the keys."""
@@ -133,10 +132,6 @@ class AcrossScreen(Page[None]):
         self._show_head(())
         self._load()
 
-    def on_unmount(self) -> None:
-        """What comes later is of no use any more."""
-        self._is_left = True
-
     @property
     def _is_one(self) -> bool:
         return len(self._given) == 1
@@ -152,7 +147,7 @@ class AcrossScreen(Page[None]):
                 # One step back: what it was about is not there any more.
                 self.dismiss()
             return
-        if self._is_left:
+        if self.is_left:
             return
         self.query_one(Fits).show(found, self._apology() if not found else ())
         self._show_head(found)

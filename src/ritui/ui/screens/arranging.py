@@ -58,10 +58,6 @@ class Arranging(Page[None]):
         """Say where one is."""
         raise NotImplementedError
 
-    def is_there(self) -> bool:
-        """Whether the reader has not left meanwhile."""
-        return self in self.app.screen_stack
-
     # The line that a name is typed into.
 
     async def _ask_name(
@@ -80,7 +76,7 @@ class Arranging(Page[None]):
 
     async def end_asking(self) -> None:
         """Take the line away, and do nothing."""
-        if self.asking is not None and self.is_there():
+        if self.asking is not None and not self.is_left:
             self.asking = None
             await self.query(NameLine).remove()
             self.query_one(Shelved).focus()

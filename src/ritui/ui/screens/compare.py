@@ -69,7 +69,7 @@ class CompareScreen(LinedPage):
             return compare(chosen(catalog, ids, say, lambda: shelf.shelf), say)
 
         self._comparison = await asyncio.to_thread(make)
-        if not self.query(Compared):
+        if self.is_left:
             return
         self._current = max(0, min(self._current, len(self._comparison.ids) - 1))
         self._show()

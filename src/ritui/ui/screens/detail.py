@@ -99,7 +99,7 @@ class DetailScreen(FindingPage):
         except RituiError:
             # The directory is another meanwhile, and will be shown anew.
             return
-        if self.query(Card):
+        if not self.is_left:
             self.query_one(Card).display_counterparts(id_, found)
 
     def _counterparts_of(self, id_: str) -> Sequence[Item]:

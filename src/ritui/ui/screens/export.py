@@ -173,6 +173,8 @@ class ExportScreen(WritingPage):
             except RituiError:
                 # The preview says why.
                 self._counts.pop(number, None)
+        if self.is_left:
+            return
         self._show_offers()
         self._show_notes()
 

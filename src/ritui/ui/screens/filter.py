@@ -191,7 +191,8 @@ class FilterScreen(Page[Query]):
         searches = self._desk.keeping.searches
         found = await asyncio.to_thread(standings, self._catalog, searches)
         self._saved = [Count(each.search.name, each.total) for each in found if not each.error]
-        self._show()
+        if not self.is_left:
+            self._show()
 
     @property
     def _facet(self) -> str:
@@ -211,7 +212,8 @@ class FilterScreen(Page[Query]):
             self._trouble = ""
         except RituiError as error:
             self._trouble = " ".join(self._say.error(error))
-        self._show()
+        if not self.is_left:
+            self._show()
 
     def _show(self) -> None:
         say, answer = self._say, self.answer

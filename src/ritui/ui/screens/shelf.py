@@ -103,7 +103,7 @@ class ShelfScreen(Arranging):
         except RituiError as error:
             self._shelf, self._held, self._standings = Shelf(), {}, ()
             self._trouble = error
-        if not self.is_there():
+        if self.is_left:
             return
         if self._desk.keeping.look():
             # Another program changed it since; the screens below show signs of it as well.
@@ -174,7 +174,7 @@ class ShelfScreen(Arranging):
 
     def show_lines(self) -> None:
         """Say where one is, how much is kept, and on which list records are put."""
-        if not self.is_there():
+        if self.is_left:
             return
         say, keeping = self._say, self._desk.keeping
         counts = [say("shelf.kept", n=len(self._shelf.records))]
@@ -204,7 +204,7 @@ class ShelfScreen(Arranging):
 
     def _laid_out(self) -> None:
         """Wrap again: the panels may have another width."""
-        if self._is_loaded and self.is_there():
+        if self._is_loaded and not self.is_left:
             self._show_list()
             self._show_chosen()
 
@@ -216,11 +216,11 @@ class ShelfScreen(Arranging):
     @work(exclusive=True, group="record")
     async def _show_chosen(self) -> None:
         """Show the record the cursor is on, or what the search finds."""
-        if not self.is_there():
+        if self.is_left:
             return
         card = self.query_one(Card)
         await asyncio.sleep(self._desk.rest if card.record else 0)
-        if not self.is_there() or not card.display:
+        if self.is_left or not card.display:
             return
         entry = self.entry if self._is_loaded else None
         if entry is not None and entry.standing is not None:

@@ -62,7 +62,7 @@ class WritingPage(Page[None]):
 
     def show_doing(self) -> None:
         """Say what is asked, or how far what is being written is."""
-        if not self.query("#doing"):
+        if self.is_left:
             return
         bar, spans = self.query_one("#doing", Bar), self._doing()
         bar.set_class(bool(spans), "-shown")
