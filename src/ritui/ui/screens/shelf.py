@@ -220,7 +220,7 @@ class ShelfScreen(Arranging):
             return
         card = self.query_one(Card)
         await asyncio.sleep(self._desk.rest if card.record else 0)
-        if self.is_left or not card.display:
+        if not card.is_attached or not card.display:
             return
         entry = self.entry if self._is_loaded else None
         if entry is not None and entry.standing is not None:
