@@ -73,7 +73,20 @@ class Keys(Bar):
              for span in _key(each, say, own)]
             for everywhere in (False, True)
         )  # fmt: skip
+        self._all = left
         self.show(left, right)
+
+    def on_resize(self) -> None:
+        """Name as many keys as there is room for, each whole."""
+        room = self.size.width - sum(width(span.text) for span in self._right)
+        shown: list[Span] = []
+        # A key and what it does are two spans.
+        for key, label in zip(self._all[::2], self._all[1::2], strict=True):
+            room -= width(key.text) + width(label.text)
+            if room < 0:
+                break
+            shown += (key, label)
+        self.show(shown, self._right)
 
 
 def _key(action: Action, say: Messages, own: Mapping[str, Sequence[str]]) -> Iterator[Span]:
